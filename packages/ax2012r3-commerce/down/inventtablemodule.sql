@@ -1,0 +1,41 @@
+-- key: recid
+-- loses: del_modifiedtime, del_createdtime: fields marked DEL_ are not carried over
+-- rounds: price, priceunit, markup, priceqty: to 6 decimals, half away from zero
+-- rounds: overdeliverypct, underdeliverypct, maximumretailprice_in, priceseccur_ru: to 6 decimals, half away from zero
+-- rounds: markupseccur_ru: to 6 decimals, half away from zero
+select h.itemid,
+       h.moduletype,
+       h.unitid,
+       h.price::numeric(32,16) as price,
+       h.priceunit::numeric(32,16) as priceunit,
+       h.markup::numeric(32,16) as markup,
+       h.linedisc,
+       h.multilinedisc,
+       h.enddisc,
+       h.taxitemgroupid,
+       h.markupgroupid,
+       h.pricedate,
+       h.priceqty::numeric(32,16) as priceqty,
+       h.allocatemarkup,
+       h.overdeliverypct::numeric(32,16) as overdeliverypct,
+       h.underdeliverypct::numeric(32,16) as underdeliverypct,
+       h.suppitemgroupid,
+       h.intercompanyblocked,
+       h.taxwithholditemgroupheading_th,
+       h.taxwithholdcalculate_th,
+       h.maximumretailprice_in::numeric(32,16) as maximumretailprice_in,
+       h.priceseccur_ru::numeric(32,16) as priceseccur_ru,
+       h.markupseccur_ru::numeric(32,16) as markupseccur_ru,
+       h.pdspricingprecision,
+       h.taxgstreliefcategory_my,
+       h.modifieddatetime,
+       0 as del_modifiedtime,
+       h.modifiedby,
+       h.createddatetime,
+       0 as del_createdtime,
+       h.createdby,
+       h.dataareaid,
+       h.recversion,
+       h.partition,
+       h.recid
+from hq.inventtablemodule h

@@ -1,0 +1,21 @@
+-- key: recid
+select h.catalogdefaultattributegroup,
+       h.consumerefdoccscencryption,
+       h.customerdefaultattributegroup,
+       h.devicetokenalgorithm,
+       h.earnloyaltyoffline,
+       h.eftpasswordencryption,
+       h.exchangeratetype,
+       h.imagesattributetype,
+       h.key_,
+       h.localstoreid,
+       h.productdefaultattributegroup,
+       h.staffpasswordhash,
+       h.transactionserviceprofile,
+       h.tspasswordencryption,
+       h.videosattributetype,
+       h.workerdefaultattributegroup,
+       h.recversion,
+       h.partition,
+       h.recid
+from hq.retailsharedparameters h

@@ -1,0 +1,31 @@
+-- key: recid
+-- Entries posted before the main account was kept on the entry take it from their account combination.
+select round(t.transactioncurrencyamount, 6) as transactioncurrencyamount,
+       round(t.accountingcurrencyamount, 6) as accountingcurrencyamount,
+       round(t.reportingcurrencyamount, 6) as reportingcurrencyamount,
+       round(t.quantity, 6) as quantity,
+       t.allocationlevel,
+       t.iscorrection,
+       t.iscredit,
+       t.transactioncurrencycode,
+       t.paymentreference,
+       t.postingtype,
+       t.ledgerdimension,
+       t.generaljournalentry,
+       t.text,
+       t.reasonref,
+       t.projid_sa,
+       t.projtabledataareaid,
+       t.historicalexchangeratedate,
+       t.ledgeraccount,
+       coalesce(nullif(t.mainaccount, 0), c.mainaccount, 0) as mainaccount,
+       0 as skipcreditcalculation,
+       0::bigint as subledgerjournalentry,
+       0 as assetleasepostingtypes,
+       0 as assetleasetransactiontype,
+       t.createdtransactionid,
+       t.recversion,
+       t.partition,
+       t.recid
+from old.generaljournalaccountentry t
+left join old.dimensionattributevaluecombination c on c.recid = t.ledgerdimension

@@ -1,0 +1,20 @@
+-- key: recid
+select t.itemid,
+       t.transdate,
+       t.voucher,
+       t.postingtype,
+       t.postingtypeoffset,
+       t.inventtranspostingtype,
+       t.isposted,
+       t.projid,
+       t.inventtransorigin,
+       t.ledgerdimension,
+       t.offsetledgerdimension,
+       t.defaultdimension,
+       t.transbegintime,
+       t.transbegintimetzid,
+       t.dataareaid,
+       t.recversion,
+       t.partition,
+       t.recid
+from old.inventtransposting t

@@ -1,0 +1,7 @@
+-- key: recid
+select t.id,
+       t.name,
+       t.partitionkey,
+       t.recversion,
+       t.recid
+from old.partitions t

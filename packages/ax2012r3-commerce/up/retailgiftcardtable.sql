@@ -1,0 +1,22 @@
+-- key: recid
+select t.currencycode,
+       t.entryid,
+       t.mcrgiftcardtype,
+       t.replicationcounter,
+       t.reserved,
+       t.reservedbychannel,
+       t.reservedbyterminalid,
+       timestamp '1900-01-01' as activefrom,
+       timestamp '1900-01-01' as expirydate,
+       0.000000 as facevalue,
+       0.000000 as maxbalancemst,
+       0.000000 as minreloadmst,
+       0 as nonreloadable,
+       0 as onetimeredemption,
+       0 as status,
+       '' as reservedbytransactionid,
+       t.dataareaid,
+       t.recversion,
+       t.partition,
+       t.recid
+from old.retailgiftcardtable t

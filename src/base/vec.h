@@ -1,0 +1,27 @@
+/*
+ * vec: a growing array of one type, as a struct `{type *p; size_t n, cap;}` made with VEC(type).
+ *
+ * Starts zeroed, released with vec_done(). Elements move when it grows: keep indexes, not pointers.
+ */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+#include <stddef.h>
+#include <stdlib.h>
+
+#define VEC(type)                                                                                                      \
+    struct {                                                                                                           \
+        type *p;                                                                                                       \
+        size_t n, cap;                                                                                                 \
+    }
+
+/* Adds one zeroed element at the end and yields a pointer to it, valid until the next push. */
+#define vec_push(v) (vec_grow((void **)&(v)->p, (v)->n, &(v)->cap, sizeof *(v)->p), &(v)->p[(v)->n++])
+
+#define vec_each(v, it) for (__typeof__((v)->p) it = (v)->p; it < (v)->p + (v)->n; it++)
+
+#define vec_done(v) (free((v)->p), (v)->p = NULL, (v)->n = (v)->cap = 0)
+
+/* Makes room for one more element and zeroes it; use vec_push(). */
+void vec_grow(void **p, size_t n, size_t *cap, size_t size);
+
+#endif

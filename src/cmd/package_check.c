@@ -1,0 +1,79 @@
+#include "base/json.h"
+#include "cmd/cmd.h"
+
+static void put_text(struct buf *b, const struct package *p)
+{
+    buf_printf(b, "%s %s: %s\n", p->name, p->version, p->title);
+    buf_printf(b, "  folder    %s\n", p->dir);
+    buf_printf(b, "  from      %s %s (schema %s)\n", p->from_name, p->from_version, p->source_schema);
+    buf_printf(b, "  to        %s %s\n", p->to_name, p->to_version);
+    buf_printf(b, "  lenses    %zu up, %zu down\n", p->up.n, p->down.n);
+    buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
+    buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", p->laws.n, p->analyze.n);
+    buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
+    buf_printf(b, "  digest    %s\nno mistakes found\n", p->digest);
+}
+
+static void put_field(struct buf *b, const char *name, const char *value)
+{
+    buf_printf(b, "\"%s\":", name);
+    json_put_string(b, str_of(value));
+    buf_putc(b, ',');
+}
+
+static void put_json(struct buf *b, const struct package *p)
+{
+    buf_putc(b, '{');
+    put_field(b, "name", p->name);
+    put_field(b, "version", p->version);
+    put_field(b, "title", p->title);
+    put_field(b, "dir", p->dir);
+    put_field(b, "digest", p->digest);
+    buf_printf(b,
+               "\"up\":%zu,\"down\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,\"final\":%zu,"
+               "\"sample\":%zu}\n",
+               p->up.n, p->down.n, p->n_homes, p->n_dropped, p->laws.n, p->analyze.n, p->final.n, p->sample.n);
+}
+
+/* Values for the package's own settings, given as --set settings.NAME=VALUE. */
+static void take_overrides(const struct command_call *call, struct map *overrides)
+{
+    const struct map *settings = command_settings(call);
+    for (size_t i = 0; i < map_count(settings); i++) {
+        const struct map_entry *e = map_at(settings, i);
+        if (str_starts(e->key, "settings."))
+            map_put(overrides, (struct str){e->key.p + 9, e->key.n - 9})->value = e->value;
+    }
+}
+
+static bool load(struct command_call *call, const struct package **ret, struct err *err)
+{
+    const char *spec = command_arg(call, 0);
+    if (!spec) {
+        struct project *project = NULL;
+        return command_project(call, &project, err) && project_package(project, ret, err);
+    }
+    char *dir = NULL;
+    struct package *package = NULL;
+    SCOPED(map) overrides = map_new();
+    take_overrides(call, overrides);
+    if (!project_find_package(spec, ".", command_arena(call), &dir, err) ||
+        !package_load(dir, overrides, command_arena(call), &package, err))
+        return false;
+    *ret = package;
+    return true;
+}
+
+/* Further checks, such as one against a server, come behind load(): each takes the package and may fail. */
+bool cmd_package_check(struct command_call *call, struct err *err)
+{
+    const struct package *package = NULL;
+    SCOPED_BUF text = {0};
+    if (!load(call, &package, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        put_json(&text, package);
+    else
+        put_text(&text, package);
+    return cmd_print(&text, err);
+}

@@ -1,0 +1,98 @@
+/*
+ * package: an upgrade package on disk: its manifest and its SQL files with their headers.
+ *
+ * Loading reads and checks everything that can be known without a server: the manifest (line and column in every
+ * message), header words of every file, unknown or missing files, each table with one home. SQL text is kept with
+ * `:name` settings already replaced. What the SQL means is the lens engine's business. All of it lives in the arena and
+ * never changes. The format is described in docs/package.md.
+ */
+#ifndef CONF_PACKAGE_H
+#define CONF_PACKAGE_H
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+
+/* `-- word: value` of a file's header. */
+struct package_word {
+    const char *word, *value;
+    int line;
+};
+
+/* One SQL file. */
+struct package_file {
+    const char *name; /* file name without .sql: the table of a lens, the id of a law */
+    const char *path; /* for messages */
+    const char *text; /* whole text, settings replaced, zero-terminated */
+    const char *body; /* text after the header, without a trailing semicolon */
+    int body_line;    /* line of the file at which body starts, from 1 */
+    struct package_word *words;
+    size_t n_words;
+};
+
+struct package_files {
+    struct package_file *p;
+    size_t n;
+};
+
+enum package_home { HOME_HQ, HOME_STORE };
+
+struct package_table_home {
+    const char *table;
+    enum package_home home;
+};
+
+struct package_reason { /* dropped tables (may hold * patterns) */
+    const char *table, *reason;
+};
+
+struct package_require { /* what the source must have */
+    const char *table;
+    const char **columns;
+    size_t n_columns;
+};
+
+struct package_setting {
+    const char *name, *value, *about;
+};
+
+struct package_stage {    /* sample scripts that may run side by side */
+    const char **scripts; /* file names below sample/ */
+    size_t n;
+};
+
+struct package {
+    const char *dir; /* absolute */
+    const char *name, *title, *version;
+    const char *from_name, *from_version, *to_name, *to_version;
+    const char *source_schema;
+    struct package_require *require;
+    size_t n_require;
+    struct package_table_home *homes;
+    size_t n_homes;
+    struct package_reason *dropped;
+    size_t n_dropped;
+    struct package_setting *settings;
+    size_t n_settings;
+    struct package_stage *stages;
+    size_t n_stages;
+    const char *workload;                                                /* file name below sample/, or NULL */
+    struct package_files schema, up, down, final, laws, analyze, sample; /* sorted by name */
+    char digest[33];                                                     /* of every file, for sign-off */
+};
+
+/* Loads the package in `dir`. Settings may be overridden by name (NULL: none; values are const char *). Fails with
+ * ERR_PACKAGE or ERR_PACKAGE_MISSING. */
+bool package_load(const char *dir, const struct map *overrides, struct arena *a, struct package **ret,
+                  struct err *err) MUST_CHECK;
+
+/* The value of the first header word with this name, or NULL. */
+const char *package_word(const struct package_file *f, const char *word);
+
+/* The file with this name, or NULL. */
+const struct package_file *package_find(const struct package_files *files, const char *name);
+
+/* Replaces psql-style :name and :'name' in SQL text (outside of strings, comments and ::casts). Names in `values` are
+ * replaced by their text as it is for :name, and as a quoted literal for :'name'; unknown names stay. */
+char *package_substitute(const char *sql, const struct map *values, struct arena *a);
+
+#endif

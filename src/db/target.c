@@ -1,0 +1,256 @@
+#include "db/target.h"
+#include "base/cancel.h"
+#include "base/clock.h"
+
+#define LOCK_SPACE 0x63617279 /* "cary": the class of our advisory locks */
+#define POLL_MS 5
+
+static const char prepare_sql[] =
+    "create schema if not exists carryover;"
+    "create table if not exists carryover.replication ("
+    " only_row boolean primary key default true check (only_row),"
+    " slot text not null, publication text not null, source_system text not null, source_database text not null,"
+    " state text not null, snapshot_lsn pg_lsn not null, consistent_lsn pg_lsn not null, applied_lsn pg_lsn not null,"
+    " applied_commit timestamptz, source_lsn pg_lsn, updated timestamptz not null default clock_timestamp(),"
+    " started timestamptz not null default clock_timestamp(), copied timestamptz, indexed timestamptz,"
+    " transactions bigint not null default 0, changes bigint not null default 0, bytes bigint not null default 0,"
+    " binary_stream boolean not null default true);"
+    "create table if not exists carryover.relation ("
+    " rel int primary key, source_schema text not null, source_name text not null, target_schema text not null,"
+    " target_name text not null, key text[] not null, mode text not null, reason text not null default '',"
+    " rows_estimate bigint not null, bytes bigint not null, shape text not null, copied_at pg_lsn,"
+    " changes bigint not null default 0, unique (source_schema, source_name));"
+    "create table if not exists carryover.chunk ("
+    " rel int not null references carryover.relation on delete cascade, no int not null, lo text[], hi text[],"
+    " done boolean not null default false, at pg_lsn, rows bigint not null default 0, bytes bigint not null default 0,"
+    " primary key (rel, no));"
+    "create table if not exists carryover.index_job ("
+    " rel int not null references carryover.relation on delete cascade, name text not null, ddl text not null,"
+    " is_key boolean not null, is_unique boolean not null, done boolean not null default false,"
+    " primary key (rel, name));"
+    "create table if not exists carryover.control ("
+    " only_row boolean primary key default true check (only_row), hold boolean not null default false, hold_by int,"
+    " hold_until pg_lsn, held boolean not null default false, held_at pg_lsn, awaited pg_lsn);"
+    "insert into carryover.control default values on conflict do nothing;"
+    "create table if not exists carryover.tracker_version (only_row boolean primary key default true check (only_row),"
+    " version bigint not null default 0);"
+    "insert into carryover.tracker_version default values on conflict do nothing;"
+    "create table if not exists carryover.tracker ("
+    " rel_schema text not null, rel_name text not null, lens text not null, n int not null default 0,"
+    " when_to_run text not null default 'both' check (when_to_run in ('before', 'after', 'both')),"
+    " sql text not null, on_truncate text not null, primary key (rel_schema, rel_name, lens, n))";
+
+static const char strangers_sql[] =
+    "select quote_ident(n.nspname) || '.' || quote_ident(c.relname) from pg_class c"
+    " join pg_namespace n on n.oid = c.relnamespace"
+    " where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'"
+    " and c.relkind in ('r', 'p', 'm', 'f', 'v')"
+    " and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid"
+    "                 and d.deptype = 'e')"
+    " order by 1 limit 1";
+
+bool target_prepared(struct pg *target, bool *ret, struct err *err)
+{
+    int64_t n = 0;
+    const char *sql = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                      " where n.nspname = 'carryover' and c.relname = 'control'";
+    if (!pg_value_i64(target, sql, PG_NONE, &n, err))
+        return false;
+    *ret = n > 0;
+    return true;
+}
+
+static bool check_empty(struct pg *target, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *stranger = NULL;
+    if (!pg_value(target, strangers_sql, PG_NONE, a, &stranger, err))
+        return false;
+    return !stranger || err_set(err, ERR_TARGET_NOT_EMPTY, "the target database already holds the table %s", stranger);
+}
+
+bool target_prepare(struct pg *target, struct err *err)
+{
+    bool ours = false;
+    if (!target_prepared(target, &ours, err) || (!ours && !check_empty(target, err)))
+        return false;
+    if (!pg_exec(target, prepare_sql, err)) {
+        if (strcmp(err->sqlstate, "42501") == 0)
+            err->code = ERR_TARGET_PRIVILEGE;
+        return err_wrap(err, "making the schema carryover in the target");
+    }
+    return true;
+}
+
+static void put_job(enum target_job job, char ret_text[16])
+{
+    snprintf(ret_text, 16, "%d", (int)job);
+}
+
+static bool lock_holder(struct pg *target, enum target_job job, int64_t *ret_pid, struct err *err)
+{
+    char number[16], space[16];
+    put_job(job, number);
+    snprintf(space, sizeof space, "%d", LOCK_SPACE);
+    *ret_pid = 0;
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select pid from pg_locks where locktype = 'advisory' and classid = $1::bigint::oid"
+                      " and objid = $2::bigint::oid and granted and pid <> pg_backend_pid()"
+                      " and database = (select oid from pg_database where datname = current_database())";
+    if (!pg_query(target, sql, PG_ARGS(space, number), &r, err))
+        return false;
+    if (PQntuples(r))
+        *ret_pid = pg_i64(r, 0, 0);
+    return true;
+}
+
+bool target_lock(struct pg *target, enum target_job job, struct err *err)
+{
+    static const char *const names[] = {"", "replication", "an upgrade", "a cutover"};
+    SCOPED_BUF sql = {0};
+    buf_printf(&sql, "select pg_try_advisory_lock(%d, %d)::int", LOCK_SPACE, (int)job);
+    int64_t got = 0, pid = 0;
+    if (!pg_value_i64(target, sql.p, PG_NONE, &got, err))
+        return false;
+    if (got)
+        return true;
+    if (!lock_holder(target, job, &pid, err))
+        return false;
+    return err_set(err, ERR_TARGET_BUSY, "%s runs on this target already (server process %" PRId64 ")", names[job], pid);
+}
+
+bool target_locked(struct pg *target, enum target_job job, bool *ret, struct err *err)
+{
+    int64_t pid = 0;
+    if (!lock_holder(target, job, &pid, err))
+        return false;
+    *ret = pid != 0;
+    return true;
+}
+
+static uint64_t lsn_field(const PGresult *r, int column)
+{
+    uint64_t lsn = 0;
+    return pg_lsn_parse(pg_text(r, 0, column), &lsn) ? lsn : 0;
+}
+
+bool target_position(struct pg *target, struct target_position *ret, struct err *err)
+{
+    *ret = (struct target_position){0};
+    bool ours = false;
+    if (!target_prepared(target, &ours, err))
+        return false;
+    if (!ours)
+        return true;
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select state, snapshot_lsn, consistent_lsn, applied_lsn, source_lsn, transactions, changes,"
+                      " coalesce((extract(epoch from applied_commit) * 1000000)::bigint, 0),"
+                      " (extract(epoch from clock_timestamp() - updated) * 1000)::bigint from carryover.replication";
+    if (!pg_query(target, sql, PG_NONE, &r, err))
+        return false;
+    if (PQntuples(r) == 0)
+        return true;
+    ret->exists = true;
+    snprintf(ret->state, sizeof ret->state, "%s", pg_text(r, 0, 0));
+    ret->snapshot_lsn = lsn_field(r, 1);
+    ret->consistent_lsn = lsn_field(r, 2);
+    ret->applied_lsn = lsn_field(r, 3);
+    ret->source_lsn = lsn_field(r, 4);
+    ret->transactions = pg_i64(r, 0, 5);
+    ret->changes = pg_i64(r, 0, 6);
+    ret->applied_commit_us = pg_i64(r, 0, 7);
+    ret->age_ms = pg_i64(r, 0, 8);
+    return true;
+}
+
+/* One look at whether a condition holds; `lsn` is its argument as text. */
+typedef bool look_fn(struct pg *target, const char *lsn, bool *ret_reached, struct err *err);
+
+static bool check_following(struct pg *target, struct err *err)
+{
+    bool running = false;
+    if (!target_locked(target, TARGET_JOB_REPLICATE, &running, err))
+        return false;
+    return running || err_set(err, ERR_NOT_FOLLOWING, "replication does not run");
+}
+
+static bool wait_for(struct pg *target, look_fn *look, const char *lsn, int timeout_ms, const char *what, struct err *err)
+{
+    int64_t start = clock_us();
+    for (int round = 1;; round++) {
+        bool reached = false;
+        if (!look(target, lsn, &reached, err))
+            return false;
+        if (reached)
+            return true;
+        if (round % 50 == 0 && !check_following(target, err))
+            return err_wrap(err, "waiting until %s", what);
+        if (timeout_ms >= 0 && clock_us() - start > (int64_t)timeout_ms * 1000)
+            return err_set(err, ERR_TIMEOUT, "waited %d s until %s", timeout_ms / 1000, what);
+        clock_sleep_ms(POLL_MS);
+    }
+}
+
+static bool look_at(struct pg *target, const char *sql, const char *lsn, bool *ret, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    if (!pg_query(target, sql, lsn ? PG_ARGS(lsn) : PG_NONE, &r, err))
+        return false;
+    *ret = PQntuples(r) > 0;
+    return true;
+}
+
+static bool look_applied(struct pg *target, const char *lsn, bool *ret, struct err *err)
+{
+    return look_at(target, "select from carryover.replication where state = 'following' and applied_lsn >= $1::pg_lsn",
+                   lsn, ret, err);
+}
+
+static bool look_held(struct pg *target, const char *lsn, bool *ret, struct err *err)
+{
+    (void)lsn;
+    return look_at(target, "select from carryover.control where hold and held", NULL, ret, err);
+}
+
+static bool look_held_at(struct pg *target, const char *lsn, bool *ret, struct err *err)
+{
+    return look_at(target, "select from carryover.control where hold and held and held_at = $1::pg_lsn", lsn, ret, err);
+}
+
+bool target_wait(struct pg *target, uint64_t lsn, int timeout_ms, struct err *err)
+{
+    char text[24];
+    pg_lsn_format(lsn, text);
+    SCOPED_BUF what = {0};
+    buf_printf(&what, "the replica has reached %s", text);
+    const char *ask = "update carryover.control set awaited = greatest(awaited, $1::pg_lsn)";
+    return pg_run(target, ask, PG_ARGS(text), NULL, err) &&
+           wait_for(target, look_applied, text, timeout_ms, what.p, err);
+}
+
+bool target_hold(struct pg *target, int timeout_ms, struct err *err)
+{
+    const char *ask = "update carryover.control set hold = true, hold_by = pg_backend_pid(), hold_until = null,"
+                      " held = false, held_at = null";
+    return pg_exec(target, ask, err) &&
+           wait_for(target, look_held, NULL, timeout_ms, "replication stands still", err);
+}
+
+bool target_hold_until(struct pg *target, uint64_t lsn, int timeout_ms, struct err *err)
+{
+    char text[24];
+    pg_lsn_format(lsn, text);
+    SCOPED_BUF what = {0};
+    buf_printf(&what, "replication stands still at %s", text);
+    const char *ask = "update carryover.control set held = false, hold_until = $1::pg_lsn";
+    return pg_run(target, ask, PG_ARGS(text), NULL, err) &&
+           wait_for(target, look_held_at, text, timeout_ms, what.p, err);
+}
+
+bool target_release(struct pg *target, struct err *err)
+{
+    bool was = pg_shield(target, true);
+    bool ok = pg_exec(target, "update carryover.control set hold = false, hold_until = null, held = false", err);
+    pg_shield(target, was);
+    return ok;
+}

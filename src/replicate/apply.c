@@ -1,0 +1,268 @@
+#include "replicate/apply.h"
+#include "base/name.h"
+#include "base/vec.h"
+#include "replicate/stage.h"
+#include <stdlib.h>
+
+struct tracker {
+    int table; /* number */
+    bool before, after;
+    const char *sql, *on_truncate;
+};
+
+struct apply {
+    struct pg *target;
+    const struct table_list *tables;
+    struct arena *arena;
+    struct stage **stages; /* by table number, made on first use */
+    struct arena *tracker_arena;
+    VEC(struct tracker) trackers;
+    int64_t tracker_version;
+    uint64_t consistent_lsn;
+    bool binary, in_transaction;
+    struct buf buf;
+};
+
+struct apply *apply_new(struct pg *target, const struct table_list *tables, bool binary, uint64_t consistent_lsn)
+{
+    struct apply *ap = calloc(1, sizeof *ap);
+    if (!ap)
+        abort();
+    *ap = (struct apply){.target = target,
+                         .tables = tables,
+                         .arena = arena_new(),
+                         .tracker_arena = arena_new(),
+                         .tracker_version = -1,
+                         .consistent_lsn = consistent_lsn,
+                         .binary = binary};
+    ap->stages = arena_new_array(ap->arena, struct stage *, tables->n + 1);
+    return ap;
+}
+
+void apply_free(struct apply *ap)
+{
+    if (!ap)
+        return;
+    vec_done(&ap->trackers);
+    buf_done(&ap->buf);
+    arena_free(ap->tracker_arena);
+    arena_free(ap->arena);
+    free(ap);
+}
+
+/* -- trackers -- */
+
+static void add_tracker(struct apply *ap, const PGresult *r, int row)
+{
+    for (size_t i = 0; i < ap->tables->n; i++) {
+        const struct table *t = &ap->tables->p[i];
+        if (strcmp(t->home, pg_text(r, row, 0)) != 0 || strcmp(t->name, pg_text(r, row, 1)) != 0)
+            continue;
+        const char *when = pg_text(r, row, 2);
+        *vec_push(&ap->trackers) = (struct tracker){.table = t->number,
+                                                    .before = strcmp(when, "after") != 0,
+                                                    .after = strcmp(when, "before") != 0,
+                                                    .sql = arena_dup(ap->tracker_arena, pg_text(r, row, 3)),
+                                                    .on_truncate = arena_dup(ap->tracker_arena, pg_text(r, row, 4))};
+    }
+}
+
+/* The share lock keeps the upgrade from adding trackers while this batch, which did not run them, is not committed. */
+static bool refresh_trackers(struct apply *ap, struct err *err)
+{
+    int64_t version = 0;
+    SCOPED_RESULT r = NULL;
+    const char *lock = "select version from carryover.tracker_version for share";
+    const char *sql = "select rel_schema, rel_name, when_to_run, sql, on_truncate from carryover.tracker"
+                      " order by rel_schema, rel_name, lens, n";
+    if (!pg_value_i64(ap->target, lock, PG_NONE, &version, err))
+        return false;
+    if (version == ap->tracker_version)
+        return true;
+    if (!pg_query(ap->target, sql, PG_NONE, &r, err))
+        return false;
+    arena_reset(ap->tracker_arena);
+    ap->trackers.n = 0;
+    for (int i = 0; i < PQntuples(r); i++)
+        add_tracker(ap, r, i);
+    ap->tracker_version = version;
+    return true;
+}
+
+/* A table without key has no keys to ask for, and a truncated one no rows: the lens is loaded anew. */
+static bool needs_full(const struct fold_table *f)
+{
+    return f->truncated || f->table->mode == TABLE_FULL;
+}
+
+static bool run_trackers(struct apply *ap, const struct fold *batch, bool before, struct err *err)
+{
+    for (size_t i = 0; i < ap->trackers.n; i++) {
+        const struct tracker *t = &ap->trackers.p[i];
+        const struct fold_table *f = &batch->tables[t->table];
+        if (!f->touched)
+            continue;
+        bool full = needs_full(f);
+        const char *sql = full ? t->on_truncate : t->sql;
+        if (full ? !before : !(before ? t->before : t->after))
+            continue;
+        if (!pg_exec(ap->target, sql, err))
+            return err_wrap(err, "finding the lens keys that a change of %s affects", f->table->name);
+    }
+    return true;
+}
+
+/* -- rows -- */
+
+static bool ensure_stage(struct apply *ap, const struct table *t, struct stage **ret, struct err *err)
+{
+    struct stage **s = &ap->stages[t->number];
+    if (!*s)
+        *s = stage_new(ap->arena, t, ap->binary);
+    *ret = *s;
+    if ((*s)->made)
+        return pg_execf(ap->target, err, "truncate %s", (*s)->name);
+    return pg_exec(ap->target, (*s)->create, err);
+}
+
+/* What stage_encode() counted, needed when the rows are applied. */
+struct counted {
+    int64_t unchanged, removed;
+};
+
+static bool fill_stage(struct apply *ap, const struct fold_table *f, struct counted *ret, struct err *err)
+{
+    struct stage *s = NULL;
+    if (!ensure_stage(ap, f->table, &s, err))
+        return false;
+    buf_reset(&ap->buf);
+    stage_encode(s, f, &ap->buf, &ret->unchanged, &ret->removed);
+    return pg_copy_in(ap->target, s->copy, err) && pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err) &&
+           pg_copy_end(ap->target, NULL, err);
+}
+
+static bool missing(const struct fold *batch, const struct table *t, const char *what, int64_t n, struct err *err)
+{
+    char at[24];
+    pg_lsn_format(batch->position, at);
+    return err_set(err, ERR_APPLY, "%" PRId64 " %s of %s are not in the replica (near %s)", n, what, t->name, at);
+}
+
+static bool patch(struct apply *ap, const struct fold *batch, const struct stage *s, int64_t expected, struct err *err)
+{
+    int64_t patched = 0;
+    if (expected == 0)
+        return true;
+    if (s->patch && !pg_run(ap->target, s->patch, PG_NONE, &patched, err))
+        return false;
+    if (patched == expected)
+        return true;
+    if (batch->position > ap->consistent_lsn)
+        return missing(batch, s->table, "changed rows with large values", expected - patched, err);
+    return pg_exec(ap->target, s->forget, err);
+}
+
+static bool apply_table(struct apply *ap, const struct fold *batch, const struct fold_table *f, const struct counted *n,
+                        struct err *err)
+{
+    const struct stage *s = ap->stages[f->table->number];
+    SCOPED_BUF truncate = {0};
+    int64_t removed = 0;
+    if (f->truncated) {
+        buf_puts(&truncate, "truncate ");
+        table_put_target(&truncate, f->table);
+        if (!pg_exec(ap->target, truncate.p, err))
+            return false;
+    }
+    if (!patch(ap, batch, s, n->unchanged, err) || !pg_run(ap->target, s->remove, PG_NONE, &removed, err) ||
+        !pg_exec(ap->target, s->insert, err))
+        return false;
+    if (f->table->mode == TABLE_FULL && removed != n->removed)
+        return missing(batch, f->table, "removed rows", n->removed - removed, err);
+    return true;
+}
+
+static bool stage_all(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
+{
+    for (size_t i = 0; i < batch->n_tables; i++)
+        if (batch->tables[i].touched && !fill_stage(ap, &batch->tables[i], &counts[i], err))
+            return err_wrap(err, "staging changes of %s", batch->tables[i].table->name);
+    return true;
+}
+
+static bool apply_all(struct apply *ap, const struct fold *batch, const struct counted *counts, struct err *err)
+{
+    for (size_t i = 0; i < batch->n_tables; i++)
+        if (batch->tables[i].touched && !apply_table(ap, batch, &batch->tables[i], &counts[i], err))
+            return err_wrap(err, "applying changes of %s", batch->tables[i].table->name);
+    return true;
+}
+
+/* -- position -- */
+
+static void put_counts(struct buf *b, const struct fold *batch)
+{
+    bool first = true;
+    for (size_t i = 0; i < batch->n_tables; i++) {
+        const struct fold_table *f = &batch->tables[i];
+        if (!f->touched)
+            continue;
+        buf_puts(b, first ? "update carryover.relation r set changes = r.changes + v.n from (values " : ", ");
+        buf_printf(b, "(%d, %" PRId64 "::bigint)", f->table->number, f->changes);
+        first = false;
+    }
+    if (!first)
+        buf_puts(b, ") v(rel, n) where r.rel = v.rel; ");
+}
+
+static bool store_position(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    char at[24], end[24];
+    pg_lsn_format(batch->position, at);
+    pg_lsn_format(MAX(source_end, batch->position), end);
+    put_counts(&sql, batch);
+    if (batch->open) {
+        buf_printf(&sql, "update carryover.replication set changes = changes + %" PRId64, batch->changes);
+        return pg_exec(ap->target, sql.p, err);
+    }
+    buf_printf(&sql, "update carryover.replication set applied_lsn = '%s', source_lsn = '%s',"
+                     " transactions = transactions + %" PRId64 ", changes = changes + %" PRId64
+                     ", updated = clock_timestamp()", at, end, batch->transactions, batch->changes);
+    if (batch->commit_us)
+        buf_printf(&sql, ", applied_commit = to_timestamp(%" PRId64 ".%06d)", batch->commit_us / 1000000,
+                   (int)(batch->commit_us % 1000000));
+    return pg_exec(ap->target, sql.p, err);
+}
+
+static bool apply_rows(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
+{
+    if (batch->changes == 0)
+        return true;
+    return refresh_trackers(ap, err) && stage_all(ap, batch, counts, err) && run_trackers(ap, batch, true, err) &&
+           apply_all(ap, batch, counts, err) && run_trackers(ap, batch, false, err);
+}
+
+static void mark_stages(struct apply *ap, const struct fold *batch, bool made)
+{
+    for (size_t i = 0; i < batch->n_tables; i++)
+        if (batch->tables[i].touched && ap->stages[i])
+            ap->stages[i]->made = made;
+}
+
+bool apply_batch(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct counted *counts = arena_new_array(a, struct counted, batch->n_tables + 1);
+    bool ok = (ap->in_transaction || pg_begin(ap->target, err)) && apply_rows(ap, batch, counts, err) &&
+              store_position(ap, batch, source_end, err) && (batch->open || pg_commit(ap->target, err));
+    if (!ok) {
+        pg_rollback(ap->target);
+        ap->in_transaction = false;
+        return false;
+    }
+    /* Temporary tables made in the open transaction are there for the next part of it, and for good once committed. */
+    mark_stages(ap, batch, true);
+    ap->in_transaction = batch->open;
+    return true;
+}

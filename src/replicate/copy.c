@@ -1,0 +1,223 @@
+#include "replicate/copy.h"
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/name.h"
+#include "base/thread.h"
+#include <pthread.h>
+
+struct job {
+    struct plan_chunk *chunk;
+    struct plan_index *index;
+};
+
+struct shop {
+    struct source *source;
+    struct plan *plan;
+    const struct copy_opts *opts;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int busy; /* workers that may still make new work possible */
+};
+
+/* -- picking work, with the lock held -- */
+
+static bool index_free(const struct shop *s, const struct plan_index *i)
+{
+    return !i->done && !i->taken && plan_index_ready(s->plan, i, s->opts->consistent);
+}
+
+/* Tables are numbered by size: the lowest number of a free unit is the most urgent one. */
+static struct job pick(struct shop *s)
+{
+    struct plan *p = s->plan;
+    struct job j = {0};
+    for (size_t i = 0; i < p->n_chunks && !j.chunk; i++)
+        if (!p->chunks[i].done && !p->chunks[i].taken)
+            j.chunk = &p->chunks[i];
+    for (size_t i = 0; i < p->n_indexes && !j.index; i++)
+        if (index_free(s, &p->indexes[i]))
+            j.index = &p->indexes[i];
+    if (j.chunk && j.index && j.index->table->number <= j.chunk->table->number)
+        j.chunk = NULL;
+    else if (j.chunk && j.index)
+        j.index = NULL;
+    return j;
+}
+
+static bool take_job(struct shop *s, struct crew *crew, struct job *ret)
+{
+    pthread_mutex_lock(&s->lock);
+    for (;;) {
+        *ret = pick(s);
+        if (ret->chunk || ret->index || s->busy == 0 || crew_stopping(crew))
+            break;
+        pthread_cond_wait(&s->changed, &s->lock);
+    }
+    bool got = (ret->chunk || ret->index) && !crew_stopping(crew);
+    if (got && ret->chunk)
+        ret->chunk->taken = true;
+    if (got && ret->index)
+        ret->index->taken = true;
+    s->busy += got;
+    pthread_mutex_unlock(&s->lock);
+    return got;
+}
+
+static void end_job(struct shop *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->busy--;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* The one snapshot of all chunks of a table, or 0 when they come from several. */
+static uint64_t common_snapshot(const struct plan *p, const struct table *t)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < p->n_chunks; i++) {
+        if (p->chunks[i].table != t)
+            continue;
+        if (!p->chunks[i].done || (at && p->chunks[i].at != at))
+            return 0;
+        at = p->chunks[i].at;
+    }
+    return at;
+}
+
+static void finish_chunk(struct shop *s, struct plan_chunk *c, int64_t rows, int64_t bytes, int64_t us)
+{
+    pthread_mutex_lock(&s->lock);
+    c->done = true;
+    s->plan->chunks_left[c->table->number]--;
+    s->plan->copied_at[c->table->number] = common_snapshot(s->plan, c->table);
+    if (s->opts->progress)
+        s->opts->progress->chunk(s->opts->progress->ctx, c, rows, bytes, us);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void finish_index(struct shop *s, struct plan_index *i, int64_t us)
+{
+    pthread_mutex_lock(&s->lock);
+    i->done = true;
+    if (s->opts->progress)
+        s->opts->progress->index(s->opts->progress->ctx, i, us);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* -- doing it -- */
+
+/* A table of one chunk is emptied and filled in one transaction: the server then needs no log for its rows (where
+ * wal_level is minimal) and can freeze them at once. */
+static bool is_whole(const struct plan_chunk *c)
+{
+    return !c->lo && !c->hi;
+}
+
+static bool mark_chunk(struct pg *target, const struct plan_chunk *c, int64_t rows, int64_t bytes, struct err *err)
+{
+    char at[24];
+    pg_lsn_format(c->at, at);
+    return pg_execf(target, err,
+                    "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
+                    " where rel = %d and no = %d; update carryover.relation set copied_at = (select case when"
+                    " count(*) filter (where not done) = 0 and min(at) = max(at) then min(at) end from carryover.chunk"
+                    " where rel = %d) where rel = %d and not exists (select from carryover.chunk"
+                    " where rel = %d and not done)",
+                    at, rows, bytes, c->table->number, c->no, c->table->number, c->table->number, c->table->number);
+}
+
+static bool copy_in_transaction(struct source_reader *r, struct pg *target, struct plan_chunk *c, int64_t *ret_rows,
+                                int64_t *ret_bytes, struct err *err)
+{
+    SCOPED_BUF truncate = {0};
+    buf_puts(&truncate, "truncate ");
+    table_put_target(&truncate, c->table);
+    return pg_begin(target, err) && (!is_whole(c) || pg_exec(target, truncate.p, err)) &&
+           source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
+           mark_chunk(target, c, *ret_rows, *ret_bytes, err) && pg_commit(target, err);
+}
+
+static bool do_chunk(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c, struct err *err)
+{
+    int64_t rows = 0, bytes = 0, start = clock_us();
+    c->at = s->opts->snapshot->position;
+    if (!copy_in_transaction(r, target, c, &rows, &bytes, err)) {
+        pg_rollback(target);
+        if (err->code == ERR_SQL)
+            err->code = ERR_COPY;
+        return false;
+    }
+    finish_chunk(s, c, rows, bytes, clock_us() - start);
+    return true;
+}
+
+static bool build_in_transaction(struct pg *target, const struct plan_index *i, struct err *err)
+{
+    SCOPED_BUF path = {0};
+    buf_puts(&path, "set local search_path = ");
+    name_put(&path, i->table->home);
+    buf_puts(&path, ", public");
+    SCOPED(arena) a = arena_new();
+    char number[16];
+    snprintf(number, sizeof number, "%d", i->table->number);
+    return pg_begin(target, err) && pg_exec(target, path.p, err) && pg_exec(target, i->ddl, err) &&
+           pg_run(target, "update carryover.index_job set done = true where rel = $1::int and name = $2",
+                  PG_ARGS(number, i->name), NULL, err) &&
+           pg_commit(target, err);
+}
+
+static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, struct err *err)
+{
+    int64_t start = clock_us();
+    if (!build_in_transaction(target, i, err)) {
+        pg_rollback(target);
+        return err_wrap(err, "building the index %s of %s", i->name, i->table->name);
+    }
+    finish_index(s, i, clock_us() - start);
+    return true;
+}
+
+static bool open_target(const struct shop *s, struct pg **ret, struct err *err)
+{
+    /* Half a gigabyte for each index build is what a migration's server can spare; a second core helps only one. */
+    const char *sql = "set maintenance_work_mem = '512MB'; set synchronous_commit = off;"
+                      " set max_parallel_maintenance_workers = 1";
+    return pg_open(s->opts->target_uri, "target", ret, err) && pg_exec(*ret, sql, err);
+}
+
+static bool work(struct crew *crew, void *ctx, int member, struct err *err)
+{
+    struct shop *s = ctx;
+    struct job j;
+    SCOPED(pg) target = NULL;
+    SCOPED(source_reader) reader = NULL;
+    (void)member;
+    if (!open_target(s, &target, err) ||
+        (s->opts->snapshot && !source_reader_new(s->source, s->opts->snapshot, &reader, err))) {
+        pthread_cond_broadcast(&s->changed);
+        return false;
+    }
+    while (take_job(s, crew, &j)) {
+        bool ok = j.chunk ? do_chunk(s, reader, target, j.chunk, err) : do_index(s, target, j.index, err);
+        if (!ok)
+            crew->failed = true;
+        end_job(s);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool copy_run(struct source *source, struct plan *p, const struct copy_opts *o, struct err *err)
+{
+    struct shop s = {.source = source,
+                     .plan = p,
+                     .opts = o,
+                     .lock = PTHREAD_MUTEX_INITIALIZER,
+                     .changed = PTHREAD_COND_INITIALIZER};
+    bool ok = crew_run(o->workers, work, &s, err) && cancel_check(err);
+    pthread_cond_destroy(&s.changed);
+    pthread_mutex_destroy(&s.lock);
+    return ok;
+}

@@ -1,0 +1,275 @@
+#include "replicate/plan.h"
+#include "base/name.h"
+#include "base/vec.h"
+#include <stdlib.h>
+
+#define CHUNKS_PER_TABLE_MAX 4096
+
+/* -- making -- */
+
+static int chunk_count(const struct table *t, int64_t chunk_bytes)
+{
+    int64_t n = t->bytes / MAX(chunk_bytes, 1);
+    return (int)MAX(1, MIN(n, CHUNKS_PER_TABLE_MAX));
+}
+
+static void add_chunks(struct plan *p, const struct table *t, const char ***bounds, size_t n_bounds)
+{
+    for (size_t i = 0; i <= n_bounds; i++)
+        p->chunks[p->n_chunks++] = (struct plan_chunk){.table = t,
+                                                       .no = (int)i,
+                                                       .lo = i ? bounds[i - 1] : NULL,
+                                                       .hi = i < n_bounds ? bounds[i] : NULL};
+    p->chunks_left[t->number] = n_bounds + 1;
+}
+
+static bool plan_chunks(struct source *s, struct plan *p, int64_t chunk_bytes, struct arena *a, struct err *err)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < p->tables->n; i++)
+        most += (size_t)chunk_count(&p->tables->p[i], chunk_bytes);
+    p->chunks = arena_new_array(a, struct plan_chunk, most + 1);
+    for (size_t i = 0; i < p->tables->n; i++) {
+        const struct table *t = &p->tables->p[i];
+        const char ***bounds = NULL;
+        size_t n = 0;
+        if (!source_split(s, t, chunk_count(t, chunk_bytes), a, &bounds, &n, err))
+            return false;
+        add_chunks(p, t, bounds, n);
+    }
+    return true;
+}
+
+static void plan_indexes(struct plan *p, const struct plan_extras *extras, struct arena *a)
+{
+    size_t most = extras->n;
+    for (size_t i = 0; i < p->tables->n; i++)
+        most += p->tables->p[i].n_indexes;
+    p->indexes = arena_new_array(a, struct plan_index, most + 1);
+    for (size_t i = 0; i < p->tables->n; i++) {
+        const struct table *t = &p->tables->p[i];
+        for (size_t k = 0; k < t->n_indexes; k++)
+            p->indexes[p->n_indexes++] = (struct plan_index){.table = t,
+                                                             .name = t->indexes[k].name,
+                                                             .ddl = t->indexes[k].ddl,
+                                                             .key = t->indexes[k].key,
+                                                             .unique = t->indexes[k].unique};
+        for (size_t k = 0; k < extras->n; k++)
+            if (strcmp(extras->p[k].table, t->name) == 0)
+                p->indexes[p->n_indexes++] =
+                    (struct plan_index){.table = t, .name = extras->p[k].name, .ddl = extras->p[k].ddl};
+    }
+}
+
+static void plan_init(struct plan *p, const struct table_list *tables, struct arena *a)
+{
+    *p = (struct plan){.tables = tables, .binary = true};
+    p->copied_at = arena_new_array(a, uint64_t, tables->n + 1);
+    p->chunks_left = arena_new_array(a, size_t, tables->n + 1);
+    for (size_t i = 0; i < tables->n; i++)
+        p->binary &= tables->p[i].binary;
+}
+
+bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, const struct plan_extras *extras,
+               struct arena *a, struct plan *ret, struct err *err)
+{
+    plan_init(ret, tables, a);
+    plan_indexes(ret, extras, a);
+    return plan_chunks(s, ret, chunk_bytes, a, err) || err_wrap(err, "planning the copy");
+}
+
+/* -- storing -- */
+
+static void put_array(struct buf *b, const char *const *values, size_t n)
+{
+    if (!values) {
+        buf_puts(b, "null");
+        return;
+    }
+    buf_puts(b, "array[");
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(b, i ? ", " : "");
+        pg_put_literal(b, values[i]);
+    }
+    buf_puts(b, "]::text[]");
+}
+
+static void put_relation(struct buf *b, const struct table *t)
+{
+    SCOPED_BUF shape = {0};
+    table_put_shape(&shape, t);
+    const char *key[64];
+    size_t n_key = MIN(t->n_key, ARRAY_LEN(key));
+    for (size_t i = 0; i < n_key; i++)
+        key[i] = t->columns[t->key[i]].name;
+    buf_printf(b, "insert into carryover.relation values (%d, ", t->number);
+    const char *names[] = {t->schema, t->name, t->home, t->name};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        pg_put_literal(b, names[i]);
+        buf_puts(b, ", ");
+    }
+    put_array(b, key, n_key);
+    buf_printf(b, ", '%s', ", table_mode_name(t->mode));
+    pg_put_literal(b, t->reason);
+    buf_printf(b, ", %" PRId64 ", %" PRId64 ", ", t->rows, t->bytes);
+    pg_put_literal(b, shape.p);
+    buf_puts(b, ");\n");
+    table_put_create(b, t);
+    buf_puts(b, ";\n");
+}
+
+static void put_chunk(struct buf *b, const struct plan_chunk *c)
+{
+    buf_printf(b, "insert into carryover.chunk values (%d, %d, ", c->table->number, c->no);
+    put_array(b, c->lo, c->table->n_key);
+    buf_puts(b, ", ");
+    put_array(b, c->hi, c->table->n_key);
+    buf_puts(b, ");\n");
+}
+
+static void put_index(struct buf *b, const struct plan_index *x)
+{
+    buf_printf(b, "insert into carryover.index_job values (%d, ", x->table->number);
+    pg_put_literal(b, x->name);
+    buf_puts(b, ", ");
+    pg_put_literal(b, x->ddl);
+    buf_printf(b, ", %s, %s);\n", x->key ? "true" : "false", x->unique ? "true" : "false");
+}
+
+bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    buf_puts(&b, "create schema if not exists ");
+    name_put(&b, p->tables->p[0].home);
+    buf_printf(&b, ";\n%s", types_sql);
+    for (size_t i = 0; i < p->tables->n; i++)
+        put_relation(&b, &p->tables->p[i]);
+    for (size_t i = 0; i < p->n_chunks; i++)
+        put_chunk(&b, &p->chunks[i]);
+    for (size_t i = 0; i < p->n_indexes; i++)
+        put_index(&b, &p->indexes[i]);
+    return pg_exec(target, b.p, err) || err_wrap(err, "writing the plan into the target");
+}
+
+/* -- loading -- */
+
+static bool check_shape(const PGresult *r, int row, const struct table *t, struct err *err)
+{
+    if (!t)
+        return err_set(err, ERR_SOURCE_DDL, "the table %s is gone from the source", pg_text(r, row, 2));
+    SCOPED_BUF shape = {0};
+    table_put_shape(&shape, t);
+    if (strcmp(shape.p, pg_text(r, row, 3)) == 0)
+        return true;
+    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source; it was (%.300s) and is (%.300s)", t->name,
+                   pg_text(r, row, 3), shape.p);
+}
+
+/* The planned tables in their stored order; tables that came to the source later are not among them. */
+static bool load_relations(const PGresult *r, const struct table_list *catalog, struct arena *a, struct plan *p,
+                           struct err *err)
+{
+    struct table_list *l = arena_new_one(a, struct table_list);
+    l->n = (size_t)PQntuples(r);
+    l->p = arena_new_array(a, struct table, l->n + 1);
+    plan_init(p, l, a);
+    for (int i = 0; i < PQntuples(r); i++) {
+        const struct table *t = table_find(catalog, pg_text(r, i, 1), pg_text(r, i, 2));
+        if (!check_shape(r, i, t, err))
+            return false;
+        l->p[i] = *t;
+        l->p[i].number = i;
+        p->binary &= t->binary;
+        if (!pg_lsn_parse(pg_text(r, i, 4), &p->copied_at[i]))
+            p->copied_at[i] = 0;
+    }
+    return true;
+}
+
+static const char *const *parse_bound(const PGresult *r, int row, int first, size_t n, struct arena *a)
+{
+    if (PQgetisnull(r, row, first))
+        return NULL;
+    /* unnest in SQL gives each value in a column of its own row; here they come joined by the unit separator */
+    struct str rest = str_of(pg_text(r, row, first));
+    const char **values = arena_new_array(a, const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        values[i] = arena_dup_str(a, str_split(&rest, '\x1f'));
+    return values;
+}
+
+static void load_chunks(const PGresult *r, struct arena *a, struct plan *p)
+{
+    p->chunks = arena_new_array(a, struct plan_chunk, (size_t)PQntuples(r) + 1);
+    for (int i = 0; i < PQntuples(r); i++) {
+        const struct table *t = &p->tables->p[pg_i64(r, i, 0)];
+        struct plan_chunk *c = &p->chunks[p->n_chunks++];
+        *c = (struct plan_chunk){.table = t,
+                                 .no = (int)pg_i64(r, i, 1),
+                                 .lo = parse_bound(r, i, 2, t->n_key, a),
+                                 .hi = parse_bound(r, i, 3, t->n_key, a),
+                                 .done = pg_bool(r, i, 4)};
+        if (!pg_lsn_parse(pg_text(r, i, 5), &c->at))
+            c->at = 0;
+        p->chunks_left[t->number] += !c->done;
+    }
+}
+
+static void load_indexes(const PGresult *r, struct arena *a, struct plan *p)
+{
+    p->indexes = arena_new_array(a, struct plan_index, (size_t)PQntuples(r) + 1);
+    for (int i = 0; i < PQntuples(r); i++)
+        p->indexes[p->n_indexes++] = (struct plan_index){.table = &p->tables->p[pg_i64(r, i, 0)],
+                                                         .name = arena_dup(a, pg_text(r, i, 1)),
+                                                         .ddl = arena_dup(a, pg_text(r, i, 2)),
+                                                         .key = pg_bool(r, i, 3),
+                                                         .unique = pg_bool(r, i, 4),
+                                                         .done = pg_bool(r, i, 5)};
+}
+
+static bool load_positions(struct pg *target, struct plan *p, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select snapshot_lsn, consistent_lsn, binary_stream from carryover.replication";
+    if (!pg_query(target, sql, PG_NONE, &r, err))
+        return false;
+    if (PQntuples(r) == 0 || !pg_lsn_parse(pg_text(r, 0, 0), &p->snapshot_lsn) ||
+        !pg_lsn_parse(pg_text(r, 0, 1), &p->consistent_lsn))
+        return err_set(err, ERR_TARGET_STATE, "the target has no replication to go on with");
+    p->binary = pg_bool(r, 0, 2);
+    return true;
+}
+
+bool plan_load(struct pg *target, const struct table_list *catalog, struct arena *a, struct plan *ret, struct err *err)
+{
+    SCOPED_RESULT relations = NULL;
+    SCOPED_RESULT chunks = NULL;
+    SCOPED_RESULT indexes = NULL;
+    const char *relations_sql = "select rel, source_schema, source_name, shape, copied_at from carryover.relation"
+                                " order by rel";
+    const char *chunks_sql = "select rel, no, array_to_string(lo, e'\\x1f'), array_to_string(hi, e'\\x1f'), done, at"
+                             " from carryover.chunk order by rel, no";
+    const char *indexes_sql = "select rel, name, ddl, is_key, is_unique, done from carryover.index_job order by rel, name";
+    if (!pg_query(target, relations_sql, PG_NONE, &relations, err) ||
+        !pg_query(target, chunks_sql, PG_NONE, &chunks, err) || !pg_query(target, indexes_sql, PG_NONE, &indexes, err) ||
+        !load_relations(relations, catalog, a, ret, err) || !load_positions(target, ret, err))
+        return err_wrap(err, "loading the plan of the replication");
+    load_chunks(chunks, a, ret);
+    load_indexes(indexes, a, ret);
+    return true;
+}
+
+bool plan_renew(struct plan *p, uint64_t lsn, struct pg *target, struct err *err)
+{
+    char text[24];
+    pg_lsn_format(lsn, text);
+    p->consistent_lsn = lsn;
+    return pg_run(target, "update carryover.replication set consistent_lsn = $1::pg_lsn", PG_ARGS(text), NULL, err);
+}
+
+bool plan_index_ready(const struct plan *p, const struct plan_index *i, bool consistent)
+{
+    if (p->chunks_left[i->table->number])
+        return false;
+    return consistent || i->key || !i->unique || p->copied_at[i->table->number] != 0;
+}

@@ -1,0 +1,68 @@
+/*
+ * plan: which tables are replicated, in which ranges, with which indexes: decided once, kept in the target.
+ *
+ * A plan is made in one transaction together with the empty tables, so that it is there whole or not at all. Afterwards
+ * only the marks of what is done change, each in the transaction that did it. A later run loads the plan and compares
+ * it with the source's catalog: a table that changed its shape meanwhile is ERR_SOURCE_DDL, never a guess.
+ */
+#ifndef REPLICATE_PLAN_H
+#define REPLICATE_PLAN_H
+#include "source/source.h"
+
+struct plan_chunk {
+    const struct table *table;
+    int no;
+    const char *const *lo, *const *hi; /* key values as text, lo <= key < hi; NULL: open */
+    uint64_t at; /* snapshot that its rows come from, once done */
+    bool done, taken;
+};
+
+struct plan_index {
+    const struct table *table;
+    const char *name, *ddl;
+    bool key, unique;
+    bool done, taken;
+};
+
+struct plan {
+    const struct table_list *tables;
+    struct plan_chunk *chunks; /* in the order of the tables: largest first */
+    size_t n_chunks;
+    struct plan_index *indexes;
+    size_t n_indexes;
+    uint64_t *copied_at;   /* by table number: the one snapshot that its rows come from, 0 while it is not copied */
+    size_t *chunks_left;   /* by table number */
+    uint64_t snapshot_lsn; /* capturing began here */
+    uint64_t consistent_lsn;
+    bool binary;
+};
+
+/* An index that the package wants on a replicated table, in addition to the source's own. */
+struct plan_extra {
+    const char *table, *name, *ddl; /* ddl does not name the schema of the table, or names that of the target */
+};
+
+struct plan_extras {
+    struct plan_extra *p;
+    size_t n;
+};
+
+/* Decides the chunks of every table: about `chunk_bytes` each, never fewer than one. Reads the source only. */
+bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, const struct plan_extras *extras,
+               struct arena *a, struct plan *ret, struct err *err) MUST_CHECK;
+
+/* Writes the plan and makes the empty tables, in the transaction that is open on `target`. */
+bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, struct err *err) MUST_CHECK;
+
+/* Reads the plan back and checks it against the source's `catalog`; the plan gets its own list of tables. */
+bool plan_load(struct pg *target, const struct table_list *catalog, struct arena *a, struct plan *ret,
+               struct err *err) MUST_CHECK;
+
+/* A new snapshot at `lsn` takes the place of one that was lost: ranges copied from now on are of that state. */
+bool plan_renew(struct plan *p, uint64_t lsn, struct pg *target, struct err *err) MUST_CHECK;
+
+/* Tables that have parts of two snapshots must not have their unique indexes before the changes up to consistent_lsn
+ * are applied; this says whether an index may be built yet. */
+bool plan_index_ready(const struct plan *p, const struct plan_index *i, bool consistent);
+
+#endif

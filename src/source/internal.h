@@ -1,0 +1,18 @@
+/*
+ * internal: what the files of source/ share; nobody else includes it.
+ */
+#ifndef SOURCE_INTERNAL_H
+#define SOURCE_INTERNAL_H
+#include "source/source.h"
+
+struct source {
+    struct arena *arena;
+    struct source_opts opts;
+    struct pg *pg;       /* ordinary queries */
+    struct pg *snapshot; /* replication connection that keeps the exported snapshot alive */
+};
+
+/* The replication connection that owns the current snapshot, opened when needed. */
+bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *err) MUST_CHECK;
+
+#endif

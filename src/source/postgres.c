@@ -1,0 +1,275 @@
+#include "source/internal.h"
+#include "base/name.h"
+#include "base/vec.h"
+#include <stdlib.h>
+
+#define VERSION_MIN 130000
+#define SNAPSHOT_SLOT_SUFFIX "_snap"
+
+bool source_open(const struct source_opts *o, struct source **ret, struct err *err)
+{
+    struct source *s = calloc(1, sizeof *s);
+    if (!s)
+        abort();
+    s->arena = arena_new();
+    s->opts = *o;
+    *ret = s;
+    if (pg_open(o->uri, "source", &s->pg, err)) {
+        if (pg_version(s->pg) >= VERSION_MIN)
+            return true;
+        err_set(err, ERR_SOURCE_VERSION, "the source is PostgreSQL %d", pg_version(s->pg) / 10000);
+    }
+    source_free(s);
+    *ret = NULL;
+    return false;
+}
+
+void source_free(struct source *s)
+{
+    if (!s)
+        return;
+    pg_free(s->snapshot);
+    pg_free(s->pg);
+    arena_free(s->arena);
+    free(s);
+}
+
+struct pg *source_pg(struct source *s)
+{
+    return s->pg;
+}
+
+/* The replication protocol takes only simple queries, which PQexec sends; they are short and not worth cancelling. */
+static bool replication_command(struct pg *pg, const char *command, PGresult **ret, struct err *err)
+{
+    *ret = PQexec(pg_raw(pg), command);
+    ExecStatusType st = PQresultStatus(*ret);
+    return st == PGRES_TUPLES_OK || st == PGRES_COMMAND_OK || pg_fail(pg, *ret, command, err);
+}
+
+bool source_identity(struct source *s, struct arena *a, char **ret_system, char **ret_database, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED_RESULT r = NULL;
+    if (!pg_open_replication(s->opts.uri, "source", &pg, err) ||
+        !replication_command(pg, "IDENTIFY_SYSTEM", &r, err))
+        return err_wrap(err, "asking the source who it is");
+    *ret_system = arena_dup(a, pg_text(r, 0, 0));
+    *ret_database = arena_dup(a, PQdb(pg_raw(pg)));
+    return true;
+}
+
+/* -- what has to be there -- */
+
+struct problem_list {
+    struct arena *arena;
+    VEC(struct source_problem) v;
+};
+
+static void PRINTF_LIKE(4, 5) add_problem(struct problem_list *l, enum err_code code, const char *mend, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    char *what = arena_vprintf(l->arena, fmt, args);
+    va_end(args);
+    *vec_push(&l->v) = (struct source_problem){code, what, mend};
+}
+
+static const char settings_sql[] =
+    "select current_setting('wal_level'), current_setting('max_replication_slots')::int,"
+    " (select count(*) from pg_replication_slots), current_setting('max_wal_senders')::int,"
+    " (select count(*) from pg_stat_replication), r.rolreplication or r.rolsuper, r.rolsuper, current_user,"
+    " has_database_privilege(current_database(), 'CREATE'), current_database(),"
+    " (select count(*) from pg_replication_slots where slot_name = $1)"
+    " from pg_roles r where r.rolname = current_user";
+
+static void check_settings(struct problem_list *l, const PGresult *r)
+{
+    const char *user = pg_text(r, 0, 7);
+    bool have_slot = pg_i64(r, 0, 10) > 0;
+    if (strcmp(pg_text(r, 0, 0), "logical") != 0)
+        add_problem(l, ERR_SOURCE_WAL_LEVEL, "ALTER SYSTEM SET wal_level = 'logical';  -- then restart the source",
+                    "wal_level of the source is %s, not logical", pg_text(r, 0, 0));
+    if (!have_slot && pg_i64(r, 0, 1) - pg_i64(r, 0, 2) < 2)
+        add_problem(l, ERR_SOURCE_SLOTS,
+                    arena_printf(l->arena, "ALTER SYSTEM SET max_replication_slots = %d;  -- then restart the source",
+                                 (int)pg_i64(r, 0, 2) + 4),
+                    "the source has %d replication slots and %d are taken; two are needed", (int)pg_i64(r, 0, 1),
+                    (int)pg_i64(r, 0, 2));
+    if (pg_i64(r, 0, 3) - pg_i64(r, 0, 4) < 2)
+        add_problem(l, ERR_SOURCE_SLOTS,
+                    arena_printf(l->arena, "ALTER SYSTEM SET max_wal_senders = %d;  -- then restart the source",
+                                 (int)pg_i64(r, 0, 4) + 4),
+                    "the source has %d WAL senders and %d are taken; two are needed", (int)pg_i64(r, 0, 3),
+                    (int)pg_i64(r, 0, 4));
+    if (!pg_bool(r, 0, 5))
+        add_problem(l, ERR_SOURCE_PRIVILEGE, arena_printf(l->arena, "ALTER ROLE %s REPLICATION;", pg_ident(l->arena, user)),
+                    "the role %s may not replicate", user);
+    if (!pg_bool(r, 0, 8))
+        add_problem(l, ERR_SOURCE_PRIVILEGE,
+                    arena_printf(l->arena, "GRANT CREATE ON DATABASE %s TO %s;", pg_ident(l->arena, pg_text(r, 0, 9)),
+                                 pg_ident(l->arena, user)),
+                    "the role %s may not make a publication in the database %s", user, pg_text(r, 0, 9));
+}
+
+static const char tables_sql[] =
+    "select c.relname, has_table_privilege(c.oid, 'SELECT'), pg_has_role(c.relowner, 'USAGE'), pg_get_userbyid(c.relowner)"
+    " from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p')"
+    " and not (has_table_privilege(c.oid, 'SELECT') and pg_has_role(c.relowner, 'USAGE')) order by 1";
+
+/* A publication may only hold tables of an owner whose role we have. */
+static void check_tables(struct source *s, struct problem_list *l, const PGresult *r, const struct table_list *tables)
+{
+    const char *user = PQuser(pg_raw(s->pg));
+    for (int i = 0; i < PQntuples(r); i++) {
+        const char *name = pg_text(r, i, 0);
+        const struct table *t = table_find(tables, s->opts.schema, name);
+        if (!t)
+            continue;
+        if (!pg_bool(r, i, 1))
+            add_problem(l, ERR_SOURCE_PRIVILEGE,
+                        arena_printf(l->arena, "GRANT SELECT ON %s TO %s;", pg_qualified(l->arena, t->schema, name),
+                                     pg_ident(l->arena, user)),
+                        "the role %s may not read the table %s", user, name);
+        else if (t->mode != TABLE_CUTOVER)
+            add_problem(l, ERR_SOURCE_PRIVILEGE,
+                        arena_printf(l->arena, "GRANT %s TO %s;", pg_ident(l->arena, pg_text(r, i, 3)),
+                                     pg_ident(l->arena, user)),
+                        "the role %s may not publish the table %s, which belongs to %s", user, name, pg_text(r, i, 3));
+    }
+}
+
+bool source_check(struct source *s, const struct table_list *tables, struct arena *a, struct source_problems *ret,
+                  struct err *err)
+{
+    struct problem_list l = {.arena = a};
+    SCOPED_RESULT settings = NULL;
+    SCOPED_RESULT rights = NULL;
+    if (!pg_query(s->pg, settings_sql, PG_ARGS(s->opts.slot), &settings, err) ||
+        !pg_query(s->pg, tables_sql, PG_ARGS(s->opts.schema), &rights, err))
+        return err_wrap(err, "checking the source");
+    check_settings(&l, settings);
+    check_tables(s, &l, rights, tables);
+    ret->n = l.v.n;
+    ret->p = arena_new_array(a, struct source_problem, l.v.n + 1);
+    for (size_t i = 0; i < l.v.n; i++)
+        ret->p[i] = l.v.p[i];
+    vec_done(&l.v);
+    return true;
+}
+
+/* -- capturing -- */
+
+bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *err)
+{
+    pg_free(s->snapshot);
+    s->snapshot = NULL;
+    if (!pg_open_replication(s->opts.uri, "source", &s->snapshot, err))
+        return false;
+    *ret = s->snapshot;
+    return true;
+}
+
+/* Makes a slot; the transaction it exports is alive until the connection does anything else. */
+static bool make_slot(struct source *s, const char *name, bool temporary, struct source_snapshot *ret, struct err *err)
+{
+    struct pg *pg = NULL;
+    SCOPED(arena) a = arena_new();
+    SCOPED_RESULT r = NULL;
+    if (!source_snapshot_connection(s, &pg, err))
+        return false;
+    char *sql = arena_printf(a, "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT", pg_ident(a, name),
+                             temporary ? "TEMPORARY " : "");
+    if (!replication_command(pg, sql, &r, err))
+        return err_wrap(err, "making the replication slot %s", name);
+    if (!pg_lsn_parse(pg_text(r, 0, 1), &ret->position))
+        return err_set(err, ERR_STREAM, "the source gave no position for its replication slot");
+    snprintf(ret->name, sizeof ret->name, "%s", pg_text(r, 0, 2));
+    return true;
+}
+
+static bool make_publication(struct source *s, const struct table_list *tables, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    buf_puts(&sql, "drop publication if exists ");
+    name_put(&sql, s->opts.slot);
+    buf_puts(&sql, "; create publication ");
+    name_put(&sql, s->opts.slot);
+    bool first = true;
+    for (size_t i = 0; i < tables->n; i++) {
+        if (tables->p[i].mode == TABLE_CUTOVER)
+            continue;
+        buf_puts(&sql, first ? " for table " : ", ");
+        table_put_source(&sql, &tables->p[i]);
+        first = false;
+    }
+    buf_puts(&sql, " with (publish_via_partition_root = true)");
+    return pg_exec(s->pg, sql.p, err) || err_wrap(err, "making the publication %s on the source", s->opts.slot);
+}
+
+bool source_capture(struct source *s, const struct table_list *tables, struct source_snapshot *ret, struct err *err)
+{
+    return source_release(s, err) && make_publication(s, tables, err) && make_slot(s, s->opts.slot, false, ret, err);
+}
+
+bool source_capturing(struct source *s, bool *ret, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select wal_status, (select count(*) from pg_publication where pubname = $1)"
+                      " from pg_replication_slots where slot_name = $1 and database = current_database()";
+    *ret = false;
+    if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot), &r, err))
+        return false;
+    if (PQntuples(r) == 0)
+        return true;
+    if (strcmp(pg_text(r, 0, 0), "lost") == 0)
+        return err_set(err, ERR_SLOT_LOST, "the source has removed log that the slot %s still needed", s->opts.slot);
+    *ret = pg_i64(r, 0, 1) > 0;
+    return true;
+}
+
+/* Two proofs at the same time need two slots: the name carries the server process that wants it. */
+bool source_snapshot(struct source *s, struct source_snapshot *ret, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *name = arena_printf(a, "%.40s" SNAPSHOT_SLOT_SUFFIX "_%d", s->opts.slot, PQbackendPID(pg_raw(s->pg)));
+    return make_slot(s, name, true, ret, err);
+}
+
+bool source_release(struct source *s, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    pg_free(s->snapshot);
+    s->snapshot = NULL;
+    const char *drop = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1"
+                       " and database = current_database()";
+    if (!pg_run(s->pg, drop, PG_ARGS(s->opts.slot), NULL, err))
+        return err_wrap(err, "dropping the replication slot %s", s->opts.slot);
+    return pg_execf(s->pg, err, "drop publication if exists %s", pg_ident(a, s->opts.slot)) ||
+           err_wrap(err, "dropping the publication %s", s->opts.slot);
+}
+
+bool source_position(struct source *s, uint64_t *ret, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *text = NULL;
+    /* A message of our own in the log: every commit so far lies before it, and it is flushed, so that the stream gets
+     * past it even when nobody writes any more. */
+    const char *sql = "select pg_logical_emit_message(true, 'carryover', 'position')";
+    if (!pg_value(s->pg, sql, PG_NONE, a, &text, err))
+        return false;
+    return pg_lsn_parse(text, ret) || err_set(err, ERR_STREAM, "the source gave no position");
+}
+
+bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select coalesce((select (pg_current_wal_lsn() - restart_lsn)::bigint from pg_replication_slots"
+                      "  where slot_name = $1), 0), coalesce((select case when setting = '-1' then -1"
+                      "  else setting::bigint * 1048576 end from pg_settings where name = 'max_slot_wal_keep_size'), -1)";
+    if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot), &r, err))
+        return false;
+    *ret_bytes = pg_i64(r, 0, 0);
+    *ret_limit = pg_i64(r, 0, 1);
+    return true;
+}
