@@ -37,10 +37,10 @@ void clock_iso(int64_t wall_us, char ret_text[32])
 void clock_human(int64_t us, char ret_text[32])
 {
     double s = (double)us / 1e6;
-    int64_t whole = us / 1000000;
+    int64_t whole = (us + 500000) / 1000000;
     if (s < 0.95)
         snprintf(ret_text, 32, "%.0f ms", s * 1e3);
-    else if (s < 60)
+    else if (s < 59.95)
         snprintf(ret_text, 32, "%.1f s", s);
     else if (whole < 3600)
         snprintf(ret_text, 32, "%d min %02d s", (int)(whole / 60), (int)(whole % 60));

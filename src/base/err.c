@@ -16,6 +16,16 @@ static void format_bounded(char *out, size_t size, const char *fmt, va_list args
         memcpy(out + size - 4, "...", 4);
 }
 
+static void put_bounded(char *out, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static void put_bounded(char *out, size_t size, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    format_bounded(out, size, fmt, args);
+    va_end(args);
+}
+
 static const char *base_name(const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -25,26 +35,27 @@ static const char *base_name(const char *file)
 bool err_set_at(struct err *err, enum err_code code, const char *file, int line, const char *fmt, ...)
 {
     assert(err && code < ERR_COUNT);
+    char text[sizeof err->message]; /* the old message may be one of the arguments */
+    va_list args;
+    va_start(args, fmt);
+    format_bounded(text, sizeof text, fmt, args);
+    va_end(args);
     memset(err, 0, sizeof *err);
     err->code = code;
     snprintf(err->place, sizeof err->place, "%s:%d", base_name(file), line);
-    va_list args;
-    va_start(args, fmt);
-    format_bounded(err->message, sizeof err->message, fmt, args);
-    va_end(args);
+    memcpy(err->message, text, sizeof text);
     return false;
 }
 
 bool err_wrap(struct err *err, const char *fmt, ...)
 {
-    char old[sizeof err->message];
+    char doing[sizeof err->message / 2], old[sizeof err->message];
     memcpy(old, err->message, sizeof old);
     va_list args;
     va_start(args, fmt);
-    format_bounded(err->message, sizeof err->message, fmt, args);
+    format_bounded(doing, sizeof doing, fmt, args);
     va_end(args);
-    size_t n = strlen(err->message);
-    snprintf(err->message + n, sizeof err->message - n, ": %s", old);
+    put_bounded(err->message, sizeof err->message, "%s: %s", doing, old);
     return false;
 }
 

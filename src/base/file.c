@@ -71,13 +71,15 @@ bool file_write(const char *path, struct str text, struct err *err)
 bool file_make_dirs(const char *path, struct err *err)
 {
     SCOPED_BUF b = {0};
+    if (!path[0])
+        return err_os(err, ERR_FILE, ENOENT, "making a folder without a name");
     buf_puts(&b, path);
     for (char *p = b.p + 1;; p++) {
         if (*p && *p != '/')
             continue;
         char keep = *p;
         *p = '\0';
-        if (mkdir(b.p, 0755) != 0 && errno != EEXIST)
+        if (mkdir(b.p, 0755) != 0 && !file_is_dir(b.p))
             return err_os(err, ERR_FILE, errno, "making the folder %s", b.p);
         *p = keep;
         if (!keep)
@@ -138,7 +140,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 bool file_remove_tree(const char *path, struct err *err)
 {
-    if (!file_exists(path))
+    struct stat st;
+    if (lstat(path, &st) != 0 && errno == ENOENT)
         return true;
     if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) != 0)
         return err_os(err, ERR_FILE, errno, "removing %s", path);

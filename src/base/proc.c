@@ -109,11 +109,15 @@ static struct str last_part(const struct buf *b)
     return s;
 }
 
-static bool judge(const char *name, int status, const struct buf *out, struct err *err)
+static bool judge(const char *name, int status, const struct proc_opts *o, const struct buf *out, struct err *err)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
     struct str tail = last_part(out);
+    if (o->log)
+        tail = str_of(o->log);
+    else if (!tail.n)
+        tail = STR("it said nothing");
     if (WIFSIGNALED(status))
         return err_set(err, ERR_COMMAND_FAILED, "%s was ended by signal %d: %.*s", name, WTERMSIG(status), STR_ARG(tail));
     return err_set(err, ERR_COMMAND_FAILED, "%s ended with status %d: %.*s", name, WEXITSTATUS(status), STR_ARG(tail));
@@ -135,10 +139,12 @@ bool proc_run(char *const argv[], const struct proc_opts *opts, struct buf *ret_
     if (fd >= 0)
         close(fd);
     if (in_time && wait_until(pid, deadline, &status))
-        return judge(argv[0], status, out, err);
+        return judge(argv[0], status, o, out, err);
     kill(-pid, SIGKILL);
     waitpid(pid, &status, 0);
-    return err_set(err, ERR_TIMEOUT, "%s did not end within %d s", argv[0], o->timeout_ms / 1000);
+    char limit[32];
+    clock_human((int64_t)o->timeout_ms * 1000, limit);
+    return err_set(err, ERR_TIMEOUT, "%s did not end within %s", argv[0], limit);
 }
 
 bool proc_shell(const char *command, const struct proc_opts *opts, struct buf *ret_output, struct err *err)
@@ -150,7 +156,7 @@ bool proc_shell(const char *command, const struct proc_opts *opts, struct buf *r
 bool proc_spawn(char *const argv[], const struct proc_opts *opts, pid_t *ret_pid, struct err *err)
 {
     int fd = -1;
-    struct proc_opts o = *opts;
+    struct proc_opts o = opts ? *opts : (struct proc_opts){0};
     if (!o.log)
         o.log = "/dev/null";
     return start(argv, &o, &fd, ret_pid, err);

@@ -5,14 +5,15 @@
 
 int str_cmp(struct str a, struct str b)
 {
-    int c = memcmp(a.p, b.p, MIN(a.n, b.n));
+    size_t n = MIN(a.n, b.n);
+    int c = n ? memcmp(a.p, b.p, n) : 0; /* an empty view may have no address */
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
 bool str_starts(struct str s, const char *prefix)
 {
     size_t n = strlen(prefix);
-    return s.n >= n && memcmp(s.p, prefix, n) == 0;
+    return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
 }
 
 struct str str_trim(struct str s)
@@ -46,22 +47,36 @@ bool str_to_i64(struct str s, int64_t *ret)
     char *end = NULL;
     errno = 0;
     long long v = strtoll(text, &end, 10);
-    if (errno || *end)
+    if (errno || end != text + s.n)
         return false;
     *ret = v;
     return true;
 }
 
+static bool same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Goes back to the last star only: what an earlier one swallowed never has to change. */
 bool str_glob(const char *pattern, const char *name)
 {
-    for (; *pattern; pattern++, name++) {
+    const char *star = NULL, *resume = NULL;
+    while (*name) {
         if (*pattern == '*') {
-            while (*name && !str_glob(pattern + 1, name))
-                name++;
-            return *name || str_glob(pattern + 1, name);
-        }
-        if (tolower((unsigned char)*pattern) != tolower((unsigned char)*name))
+            star = ++pattern;
+            resume = name;
+        } else if (*pattern && same_letter(*pattern, *name)) {
+            pattern++;
+            name++;
+        } else if (star) {
+            pattern = star;
+            name = ++resume;
+        } else {
             return false;
+        }
     }
-    return !*name;
+    while (*pattern == '*')
+        pattern++;
+    return !*pattern;
 }

@@ -7,7 +7,7 @@
 #define PROJECT_FILE "carryover.yaml"
 
 /* What is made on this machine while working, and what may hold a secret. */
-static const char ignored[] = "/state.db*\n/logs/\n/reports/\n/server/\n/*.lock\n/.env\n";
+static const char ignored[] = "/state.db*\n/logs/\n/reports/\n/servers/\n/*.lock\n/.env\n";
 
 /* True when plain YAML text means exactly this string. */
 static bool is_plain(const char *text)
@@ -28,8 +28,10 @@ static void put_comment(struct buf *b, const char *indent, const char *text)
 {
     SCOPED_BUF wrapped = {0};
     term_put_wrapped(&wrapped, text, 0, 0, 96);
-    for (struct str rest = buf_str(&wrapped); rest.n;)
-        buf_printf(b, "%s# %.*s\n", indent, STR_ARG(str_split(&rest, '\n')));
+    for (struct str rest = buf_str(&wrapped); rest.n;) {
+        struct str line = str_split(&rest, '\n');
+        buf_printf(b, "%s# %.*s\n", indent, STR_ARG(line));
+    }
 }
 
 /* One setting: its help, then its line; a comment when nobody has said a value. */

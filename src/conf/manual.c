@@ -3,6 +3,10 @@
 #include "conf/help.h"
 #include <ctype.h>
 
+/* The day of the last release, for the foot of the pages. Fixed, so that the same tables give the same pages. */
+#define MANUAL_DATE "2026-11-21"
+#define LINE_COLUMNS 78
+
 /* -- man(7), see groff_man(7) -- */
 
 /* Text as roff shows it literally: no escapes, no requests, and hyphens that can be copied into a shell. */
@@ -13,7 +17,7 @@ static void put_roff(struct buf *b, struct str text)
         char c = text.p[i];
         if (line_begins && (c == '.' || c == '\''))
             buf_puts(b, "\\&");
-        line_begins = c == '\n';
+        line_begins = c == '\n' || c == ' '; /* prose is wrapped later, so any word may come to stand first */
         if (c == '\\')
             buf_puts(b, "\\e");
         else if (c == '-')
@@ -32,16 +36,18 @@ static void put_roff_text(struct buf *b, const char *text)
     put_roff(b, str_of(text));
 }
 
-/* Prose, one sentence or so a line is enough; words in `backquotes` become bold. */
+/* A paragraph in lines of moderate length; words in `backquotes` become bold. */
 static void put_prose(struct buf *b, const char *text)
 {
     bool bold = false;
+    SCOPED_BUF line = {0};
     for (struct str rest = str_of(text); rest.n; bold = !bold) {
         struct str part = str_split(&rest, '`');
-        buf_puts(b, bold ? "\\fB" : "");
-        put_roff(b, part);
-        buf_puts(b, bold ? "\\fP" : "");
+        buf_puts(&line, bold ? "\\fB" : "");
+        put_roff(&line, part);
+        buf_puts(&line, bold ? "\\fP" : "");
     }
+    term_put_wrapped(b, buf_text(&line), 0, 0, LINE_COLUMNS);
     buf_putc(b, '\n');
 }
 
@@ -50,7 +56,7 @@ static void put_head(struct buf *b, const char *name, const char *summary)
     buf_puts(b, ".\\\" Made by `carryover reference --man` from the tables of the program.\n.TH ");
     for (const char *p = name; *p; p++)
         buf_putc(b, (char)toupper((unsigned char)*p));
-    buf_printf(b, " 1 \"\" \"carryover %s\" \"carryover manual\"\n.SH NAME\n", CARRYOVER_VERSION);
+    buf_printf(b, " 1 %s \"carryover %s\" \"carryover manual\"\n.SH NAME\n", MANUAL_DATE, CARRYOVER_VERSION);
     put_roff_text(b, name);
     buf_puts(b, " \\- ");
     put_roff_text(b, summary);
@@ -120,7 +126,7 @@ static void put_examples(struct buf *b, const char *examples)
         put_roff(b, line);
         buf_puts(b, "\\fP\n");
         put_roff(b, str_trim(what));
-        buf_putc(b, '\n');
+        buf_puts(b, ".\n");
     }
 }
 
@@ -166,8 +172,10 @@ static void put_commands(struct buf *b)
 
 static void put_settings(struct buf *b)
 {
-    buf_puts(b, ".SH SETTINGS\nA setting comes from the command line (\\fB\\-\\-set\\fP), the environment, "
-                "\\fBcarryover.yaml\\fP or its default, in this order.\n");
+    buf_puts(b, ".SH SETTINGS\n");
+    put_prose(b,
+              "A setting comes from the command line (`--set`), the environment, `carryover.yaml` or its default, in "
+              "this order.");
     for (int s = 0; s < SETTING_COUNT; s++) {
         const struct setting_info *info = setting_info((enum setting)s);
         SCOPED_BUF meaning = {0};

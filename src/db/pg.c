@@ -12,6 +12,7 @@ struct pg {
     const char *role;
     bool shielded;
     bool cancelled; /* a cancel was sent for the running statement */
+    int failed_statement, failed_position;
 };
 
 /* Text forms of values must not depend on the server's settings: digests compare them between servers. */
@@ -150,6 +151,8 @@ bool pg_fail(struct pg *pg, const PGresult *r, const char *what, struct err *err
     put_statement(&b, what);
     err_set(err, code_of(pg, state ? state : ""), "%s", b.p);
     snprintf(err->sqlstate, sizeof err->sqlstate, "%s", state ? state : "");
+    const char *position = r ? PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION) : NULL;
+    pg->failed_position = position ? (int)strtol(position, NULL, 10) : 0;
     const char *hint = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_HINT) : NULL;
     if (hint && err->code == ERR_SQL)
         err_hint(err, "the server suggests: %s", hint);
@@ -212,6 +215,7 @@ static bool collect(struct pg *pg, const char *what, PGresult **ret, struct err 
 {
     PGresult *last = NULL;
     bool ok = true;
+    pg->failed_statement = 0;
     for (;;) {
         if (!wait_ready(pg, what, err)) {
             PQclear(last);
@@ -222,6 +226,7 @@ static bool collect(struct pg *pg, const char *what, PGresult **ret, struct err 
             break;
         if (ok && !is_good(r))
             ok = pg_fail(pg, r, what, err);
+        pg->failed_statement += ok;
         PQclear(last);
         last = r;
         if (is_copy(r))
@@ -239,6 +244,12 @@ static bool may_send(struct pg *pg, struct err *err)
 {
     pg->cancelled = false;
     return pg->shielded || cancel_check(err);
+}
+
+void pg_failed_at(const struct pg *pg, int *ret_statement, int *ret_position)
+{
+    *ret_statement = pg->failed_statement;
+    *ret_position = pg->failed_position;
 }
 
 bool pg_exec(struct pg *pg, const char *sql, struct err *err)

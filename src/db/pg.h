@@ -56,6 +56,10 @@ bool pg_shield(struct pg *pg, bool on);
 /* Runs one or several statements without parameters; results are dropped. */
 bool pg_exec(struct pg *pg, const char *sql, struct err *err) MUST_CHECK;
 
+/* Where the last pg_exec() that failed went wrong: in which of its statements (from 0), at which character of the whole
+ * text (from 1; 0: the server did not say). For messages that name a line of a script. */
+void pg_failed_at(const struct pg *pg, int *ret_statement, int *ret_position);
+
 /* Formats, then pg_exec(). Quote identifiers with pg_ident(), literals with pg_literal(). */
 bool pg_execf(struct pg *pg, struct err *err, const char *fmt, ...) MUST_CHECK PRINTF_LIKE(3, 4);
 

@@ -167,6 +167,31 @@ static bool build_in_transaction(struct pg *target, const struct plan_index *i, 
            pg_commit(target, err);
 }
 
+static bool is_last_index(struct shop *s, const struct table *t)
+{
+    bool last = true;
+    pthread_mutex_lock(&s->lock);
+    for (size_t k = 0; k < s->plan->n_indexes; k++)
+        last &= s->plan->indexes[k].table != t || s->plan->indexes[k].done;
+    pthread_mutex_unlock(&s->lock);
+    return last;
+}
+
+/* Lenses join and search by indexed columns; statistics of the hundreds of others would cost more than the copy. */
+static bool analyze_indexed(struct pg *target, const struct table *t, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    SCOPED_BUF name = {0};
+    char *sql = NULL;
+    table_put_target(&name, t);
+    const char *ask = "select format('analyze %s (%s)', $1::text, string_agg(distinct quote_ident(a.attname), ', '))"
+                      " from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)"
+                      " where i.indrelid = $1::regclass having count(*) > 0";
+    if (!pg_value(target, ask, PG_ARGS(name.p), a, &sql, err))
+        return false;
+    return !sql || pg_exec(target, sql, err);
+}
+
 static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, struct err *err)
 {
     int64_t start = clock_us();
@@ -175,7 +200,7 @@ static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, st
         return err_wrap(err, "building the index %s of %s", i->name, i->table->name);
     }
     finish_index(s, i, clock_us() - start);
-    return true;
+    return !is_last_index(s, i->table) || analyze_indexed(target, i->table, err);
 }
 
 static bool open_target(const struct shop *s, struct pg **ret, struct err *err)

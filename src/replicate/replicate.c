@@ -140,8 +140,8 @@ static bool begin_again(struct run *r, struct err *err)
 
 static bool set_state(struct run *r, const char *state, const char *stamp, struct err *err)
 {
-    return pg_execf(r->target, err, "update carryover.replication set state = '%s', updated = clock_timestamp()%s%s%s",
-                    state, *stamp ? ", " : "", stamp, *stamp ? " = coalesce(copied, clock_timestamp())" : "");
+    return pg_execf(r->target, err, "update carryover.replication set state = '%s', updated = clock_timestamp(),"
+                                    " %s = coalesce(%s, clock_timestamp())", state, stamp, stamp);
 }
 
 static bool copy(struct run *r, bool consistent, struct err *err)
@@ -186,17 +186,6 @@ static bool finish_copy(struct run *r, struct err *err)
     return follow(r, r->plan.consistent_lsn, err) && copy(r, true, err);
 }
 
-static bool analyze_all(struct run *r, struct err *err)
-{
-    SCOPED_BUF sql = {0};
-    for (size_t i = 0; i < r->plan.tables->n; i++) {
-        buf_puts(&sql, "analyze ");
-        table_put_target(&sql, &r->plan.tables->p[i]);
-        buf_puts(&sql, ";");
-    }
-    return pg_exec(r->target, sql.p, err);
-}
-
 static void tell_new_tables(struct run *r)
 {
     for (size_t i = 0; i < r->catalog.n; i++)
@@ -219,7 +208,7 @@ static bool run_phases(struct run *r, struct err *err)
     if (!finish_copy(r, err))
         return false;
     bool first = strcmp(at.state, "following") != 0;
-    if (first && (!analyze_all(r, err) || !set_state(r, "following", "", err)))
+    if (first && !set_state(r, "following", "indexed", err))
         return false;
     if (r->o->only_copy)
         return true;

@@ -4,7 +4,7 @@
 -- key: dataareaid, hash
 -- area: inventory
 -- why: two rows with one hash are one dimension; the unique index of version N would refuse them
-select dataareaid, sha1hash as hash, count(*) as n
+select dataareaid, encode(sha1hash, 'hex') as hash, count(*) as n
 from   inventdim
 group  by dataareaid, sha1hash
 having count(*) > 1

@@ -314,3 +314,14 @@ from   generate_series(0::bigint, 24) n;
 
 insert into dbo.hcmpayrollline (worker, payrollcategory, validfrom, validto, amount, currencycode, dataareaid, recid)
 select workload.b() + n % 40, workload.b() + n % 5, workload.day(n), workload.day(1090), 2500 + workload.dirt(n), 'USD', 'usmf', workload.b() + n from generate_series(0::bigint, 199) n;
+
+-- A trigger that somebody wrote years ago; it names a column that version N drops.
+create function dbo.legacy_default_pallet() returns trigger language plpgsql as $$
+begin
+    if new.rbodefaultwmspalletid is null then
+        new.rbodefaultwmspalletid := '';
+    end if;
+    return new;
+end $$;
+
+create trigger legacy_default_pallet before update on dbo.inventlocation for each row execute function dbo.legacy_default_pallet();

@@ -1,0 +1,33 @@
+/*
+ * open: the databases of a project, ready to be connected to.
+ *
+ * `embedded` stands for a private server in the project folder (servers/source, servers/target): it is made and started
+ * when it is needed and goes on running until `carryover server stop`. Anything else is a connection string and taken
+ * as it is. The private source is set up for logical decoding; the private target writes as little WAL as it can,
+ * because whatever a crash could lose there is copied or applied again.
+ */
+#ifndef CMD_OPEN_H
+#define CMD_OPEN_H
+#include "conf/project.h"
+#include "db/cluster.h"
+#include "db/pg.h"
+
+enum open_side { OPEN_SOURCE, OPEN_TARGET };
+
+/* "source", "target". */
+const char *open_name(enum open_side side);
+
+/* True when the project's setting for this side is `embedded`. */
+bool open_is_embedded(const struct project *p, enum open_side side);
+
+/* The private cluster of a side, whether the setting names it or not. Strings belong to the project. */
+struct cluster_opts open_cluster(const struct project *p, enum open_side side);
+
+/* The connection string of a side, in the arena; starts the private server when it is one. */
+bool open_uri(const struct project *p, enum open_side side, struct arena *a, char **ret_uri,
+              struct err *err) MUST_CHECK;
+
+/* A connection to a side. */
+bool open_pg(const struct project *p, enum open_side side, struct pg **ret, struct err *err) MUST_CHECK;
+
+#endif

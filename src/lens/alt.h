@@ -1,0 +1,27 @@
+/*
+ * alt: the alternatives of a FROM clause while it is being covered.
+ *
+ * An outer join has rows where both sides meet and rows where one side is null; each is an alternative of its own, made
+ * of inner joins only. Internal to cover.
+ */
+#ifndef LENS_ALT_H
+#define LENS_ALT_H
+#include "lens/level.h"
+#include "lens/link.h"
+
+struct alt {
+    Node *tree;              /* NULL: no FROM at all */
+    struct nodes items;      /* subqueries to add to FROM */
+    struct nodes conditions; /* to add to WHERE */
+};
+
+struct alts {
+    struct alt *p;
+    size_t n, cap;
+};
+
+/* The alternatives of the level's FROM. `used` are the relations that anything outside of FROM looks at; an outer join
+ * to a relation that nobody looks at is left out. */
+bool alt_from(struct level *l, const struct names *used, struct alts *ret, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,2 @@
+-- key: id
+select a.id from old.a a for update

@@ -1,0 +1,2 @@
+-- key: id
+select a.id, sum(a.x) over (partition by a.b_id) as s, sum(a.x) over (partition by a.n) as t from old.a a

@@ -1,0 +1,2 @@
+-- key: id
+select z.id from other.z z

@@ -1,0 +1,2 @@
+-- key: id
+select a.id, row_number() over (order by a.x) as no from old.a a
