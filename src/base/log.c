@@ -40,8 +40,8 @@ static void put_text(struct buf *b, const char *time, enum log_level level, cons
 
 static void put_json(struct buf *b, const char *time, enum log_level level, const char *event, const char *message)
 {
-    buf_printf(b, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"pid\":%d,\"message\":", time, level_names[level],
-               event, (int)getpid());
+    buf_printf(b, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"pid\":%d,\"message\":", time,
+               level_names[level], event, (int)getpid());
     json_put_string(b, str_of(message));
     buf_puts(b, "}\n");
 }

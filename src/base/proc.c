@@ -119,7 +119,8 @@ static bool judge(const char *name, int status, const struct proc_opts *o, const
     else if (!tail.n)
         tail = STR("it said nothing");
     if (WIFSIGNALED(status))
-        return err_set(err, ERR_COMMAND_FAILED, "%s was ended by signal %d: %.*s", name, WTERMSIG(status), STR_ARG(tail));
+        return err_set(err, ERR_COMMAND_FAILED, "%s was ended by signal %d: %.*s", name, WTERMSIG(status),
+                       STR_ARG(tail));
     return err_set(err, ERR_COMMAND_FAILED, "%s ended with status %d: %.*s", name, WEXITSTATUS(status), STR_ARG(tail));
 }
 

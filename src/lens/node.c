@@ -117,6 +117,22 @@ Node *node_not_distinct(struct arena *a, Node *left, Node *right)
     return expression(a, PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT, "=", left, right);
 }
 
+Node *node_parameter(struct arena *a, int number, const char *type)
+{
+    PgQuery__ParamRef *p = NEW(a, PgQuery__ParamRef, pg_query__param_ref__init);
+    PgQuery__TypeName *name = NEW(a, PgQuery__TypeName, pg_query__type_name__init);
+    PgQuery__TypeCast *cast = NEW(a, PgQuery__TypeCast, pg_query__type_cast__init);
+    struct nodes names = {0};
+    nodes_push(a, &names, node_string(a, type));
+    p->number = number;
+    name->names = names.p;
+    name->n_names = names.n;
+    name->typemod = -1;
+    cast->arg = node_of(a, PG_QUERY__NODE__NODE_PARAM_REF, p);
+    cast->type_name = name;
+    return node_of(a, PG_QUERY__NODE__NODE_TYPE_CAST, cast);
+}
+
 Node *node_is_null(struct arena *a, Node *value)
 {
     PgQuery__NullTest *t = NEW(a, PgQuery__NullTest, pg_query__null_test__init);

@@ -45,6 +45,7 @@ Node *node_column(struct arena *a, const char *alias, const char *column);
 Node *node_target(struct arena *a, Node *value, const char *name);
 Node *node_operator(struct arena *a, const char *op, Node *left, Node *right);
 Node *node_not_distinct(struct arena *a, Node *left, Node *right);
+Node *node_parameter(struct arena *a, int number, const char *type); /* $1::type */
 Node *node_is_null(struct arena *a, Node *value);
 Node *node_bool(struct arena *a, PgQuery__BoolExprType op, struct nodes args); /* one argument stays as it is */
 Node *node_and(struct arena *a, struct nodes conjuncts);                       /* NULL when there is none */

@@ -65,7 +65,8 @@ static bool store_beginning(struct run *r, const char *types, const char *system
     const char *sql = "insert into carryover.replication (slot, publication, source_system, source_database, state,"
                       " snapshot_lsn, consistent_lsn, applied_lsn, binary_stream)"
                       " values ($1, $1, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
-    if (pg_begin(r->target, err) && plan_store(&r->plan, types, r->target, err) &&
+    const char *functions = r->o->functions_sql ? r->o->functions_sql : "";
+    if (pg_begin(r->target, err) && pg_exec(r->target, functions, err) && plan_store(&r->plan, types, r->target, err) &&
         pg_run(r->target, sql, PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false"), NULL,
                err) &&
         pg_commit(r->target, err))
@@ -271,16 +272,16 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
 
 /* -- starting over -- */
 
+/* The target holds nothing but ours: target_prepare() saw to that. */
 static const char drop_sql[] =
     "do $$ declare s text; begin"
-    " for s in select nspname from pg_namespace where nspname in ('carryover', 'carryover_up', 'carryover_down') loop"
-    "  execute format('drop schema %I cascade', s); end loop; end $$;";
+    " for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')"
+    " loop execute format('drop schema %I cascade', s); end loop; end $$";
 
 bool replicate_reset(const struct replicate_opts *o, struct err *err)
 {
     SCOPED(source) s = NULL;
     SCOPED(pg) target = NULL;
-    SCOPED(arena) a = arena_new();
     bool ours = false;
     if (!source_open(&o->source, &s, err) || !pg_open(o->target_uri, "target", &target, err) ||
         !target_prepared(target, &ours, err))
@@ -289,8 +290,5 @@ bool replicate_reset(const struct replicate_opts *o, struct err *err)
         return false;
     if (!source_release(s, err))
         return false;
-    if (!ours)
-        return true;
-    return pg_execf(target, err, "begin; drop schema if exists %s cascade; drop schema if exists %s cascade; %s commit",
-                    pg_ident(a, o->source.home), pg_ident(a, TARGET_NEW), drop_sql);
+    return !ours || pg_exec(target, drop_sql, err);
 }

@@ -16,6 +16,7 @@ struct replicate_opts {
     int64_t chunk_bytes;
     int64_t batch_bytes;
     const struct plan_extras *extras;
+    const char *functions_sql; /* what the extra indexes need on the target first; "" or NULL: nothing */
     uint64_t until; /* end when this position is applied; 0: never */
     bool only_copy; /* end when the snapshot is copied and indexed */
 };

@@ -1,5 +1,5 @@
 -- id: RT15
--- title: sales tax per store, code and tax group
+-- title: sales tax per store and code
 -- kind: conservation
 -- key: dataareaid, storeid, taxcode
 -- compare: n exact, amount :money_tolerance

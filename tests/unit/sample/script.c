@@ -20,7 +20,7 @@ static void without_a_position_it_is_the_begin_of_the_statement(void **state)
     assert_int_equal(script_line(sql, 0, 0), 2);
     assert_int_equal(script_line(sql, 1, 0), 6);
     assert_int_equal(script_line(sql, 2, 0), 7);
-    assert_int_equal(script_line(sql, 3, 0), 1);
+    assert_int_equal(script_line(sql, 3, 0), 7);
     assert_int_equal(script_line("", 0, 0), 1);
 }
 

@@ -1,0 +1,24 @@
+/*
+ * job: a command of a project that goes on in the background.
+ *
+ * A job is this same program with a lock in the project folder that it holds as long as it lives; the lock is the truth
+ * about whether it runs, however it ended. Its output goes to logs/<name>.log. It is stopped by SIGTERM, which every
+ * command takes as the wish to stop cleanly.
+ */
+#ifndef CMD_JOB_H
+#define CMD_JOB_H
+#include "conf/project.h"
+#include <sys/types.h>
+
+/* The process that holds the project's lock `name`, or 0. */
+pid_t job_pid(const struct project *p, const char *name);
+
+/* Starts this program with `args` (NULL-terminated; --project, --no-progress and the log format are added) and waits
+ * until it holds the lock `name`. `env` as in proc. Fails with ERR_PROJECT_BUSY when one runs already. */
+bool job_start(struct project *p, const char *name, const char *const *args, char *const *env, pid_t *ret_pid,
+               struct err *err) MUST_CHECK;
+
+/* Asks it to stop and waits; `*ret_pid` is 0 when none ran. */
+bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,255 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "base/term.h"
+#include "cmd/cmd.h"
+#include "cmd/job.h"
+#include "cmd/open.h"
+#include "cmd/replication.h"
+#include "replicate/status.h"
+
+/* --- what is seen while it runs --- */
+
+struct view {
+    struct progress *copy, *index, *follow;
+    int64_t rows;
+};
+
+static int64_t chunk_share(const struct plan *p, const struct table *t)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < p->n_chunks; i++)
+        n += p->chunks[i].table == t;
+    return n ? t->bytes / n : 0;
+}
+
+static void show_plan(void *ctx, const struct plan *p, bool resumed)
+{
+    struct view *v = ctx;
+    int64_t bytes = 0, done = 0, indexes = 0;
+    for (size_t i = 0; i < p->n_chunks; i++) {
+        int64_t share = chunk_share(p, p->chunks[i].table);
+        bytes += share;
+        done += p->chunks[i].done ? share : 0;
+    }
+    for (size_t i = 0; i < p->n_indexes; i++)
+        indexes += !p->indexes[i].done;
+    log_info("replicate.planned", "%s: %zu tables in %zu ranges, %zu indexes", resumed ? "going on" : "starting",
+             p->tables->n, p->n_chunks, p->n_indexes);
+    if (done == bytes && indexes == 0)
+        return;
+    v->copy = progress_new("copy", PROGRESS_BYTES, bytes);
+    progress_set(v->copy, done);
+    v->index = progress_new("indexes", PROGRESS_STEPS, indexes);
+}
+
+static void show_chunk(void *ctx, const struct plan_chunk *c, int64_t rows, int64_t bytes, int64_t us)
+{
+    struct view *v = ctx;
+    v->rows += rows;
+    progress_add(v->copy, c->lo || c->hi ? MAX(bytes, 1) : c->table->bytes);
+    progress_note(v->copy, "%s", c->table->name);
+    log_debug("replicate.chunk", "%s range %d: %" PRId64 " rows, %" PRId64 " bytes, %" PRId64 " ms", c->table->name, c->no,
+              rows, bytes, us / 1000);
+}
+
+static void show_index(void *ctx, const struct plan_index *i, int64_t us)
+{
+    struct view *v = ctx;
+    progress_add(v->index, 1);
+    progress_note(v->index, "%s", i->name);
+    log_debug("replicate.index", "%s of %s: %" PRId64 " ms", i->name, i->table->name, us / 1000);
+}
+
+static void view_done(struct view *v)
+{
+    progress_free(v->copy);
+    progress_free(v->index);
+    v->copy = v->index = NULL;
+}
+
+static void show_following(void *ctx)
+{
+    struct view *v = ctx;
+    char rows[32];
+    term_count(v->rows, rows);
+    view_done(v);
+    log_info("replicate.following", "the snapshot is there (%s rows in this run); following the changes", rows);
+    v->follow = progress_new("follow", PROGRESS_STEPS, 0);
+}
+
+static void show_position(void *ctx, uint64_t applied, uint64_t end, int64_t transactions)
+{
+    struct view *v = ctx;
+    char lag[16];
+    term_size(end > applied ? (int64_t)(end - applied) : 0, lag);
+    progress_set(v->follow, transactions);
+    progress_note(v->follow, "transactions; lag %s", lag);
+}
+
+/* --- start --- */
+
+static void put_problems(struct buf *b, const struct source_problems *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        buf_printf(b, "  problem  [%s] %s\n           mend: %s\n", err_info(l->p[i].code)->name, l->p[i].what, l->p[i].mend);
+}
+
+static void put_plan(struct buf *b, const struct table_list *tables, const struct source_problems *problems)
+{
+    int64_t bytes = 0;
+    char size[16];
+    for (size_t i = 0; i < tables->n; i++)
+        bytes += tables->p[i].bytes;
+    term_size(bytes, size);
+    buf_printf(b, "would replicate %zu tables, %s\n", tables->n, size);
+    for (size_t i = 0; i < tables->n; i++) {
+        const struct table *t = &tables->p[i];
+        char rows[32];
+        term_count(t->rows, rows);
+        term_size(t->bytes, size);
+        buf_printf(b, "  %-36s %14s rows %10s  %s%s%s\n", t->name, rows, size, table_mode_name(t->mode),
+                   t->reason[0] ? ": " : "", t->reason);
+    }
+    put_problems(b, problems);
+}
+
+static bool show_dry_run(const struct replicate_opts *o, const struct package *package, struct arena *a, struct err *err)
+{
+    struct table_list tables;
+    struct source_problems problems;
+    SCOPED_BUF text = {0};
+    if (!replicate_check(o, a, &tables, &problems, err) || !replication_check_fingerprint(package, &tables, err))
+        return false;
+    put_plan(&text, &tables, &problems);
+    if (!cmd_print(&text, err))
+        return false;
+    return problems.n == 0 || err_set(err, problems.p[0].code, "%zu problems would stop the replication", problems.n);
+}
+
+static bool check_first(const struct replicate_opts *o, const struct package *package, struct arena *a, struct err *err)
+{
+    struct table_list tables;
+    struct source_problems problems;
+    return replicate_check(o, a, &tables, &problems, err) && replication_check_fingerprint(package, &tables, err);
+}
+
+static bool run_here(struct project *p, struct replicate_opts *o, struct err *err)
+{
+    struct view v = {0};
+    struct replicate_watch w = {.ctx = &v,
+                                .planned = show_plan,
+                                .copy = {.ctx = &v, .chunk = show_chunk, .index = show_index},
+                                .following = show_following,
+                                .position = show_position};
+    project_set_command(p, "replicate start");
+    bool ok = project_lock(p, REPLICATION_JOB, err) && replicate_run(o, &w, err);
+    view_done(&v);
+    progress_free(v.follow);
+    if (!ok && err->code == ERR_INTERRUPTED)
+        log_info("replicate.stopped", "stopped; `carryover replicate start` goes on where it was");
+    return ok;
+}
+
+static bool run_detached(struct command_call *call, struct project *p, struct err *err)
+{
+    static const char *const args[] = {"replicate", "start", NULL};
+    pid_t pid = 0;
+    SCOPED_BUF text = {0};
+    if (!job_start(p, REPLICATION_JOB, args, NULL, &pid, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
+    else
+        buf_printf(&text, "replication runs as process %d; watch it with `carryover replicate status`, its log is %s\n",
+                   (int)pid, project_path(p, "logs/" REPLICATION_JOB ".log"));
+    return cmd_print(&text, err);
+}
+
+bool cmd_replicate_start(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    const struct package *package = NULL;
+    struct replicate_opts o;
+    struct arena *a = command_arena(call);
+    if (!command_project(call, &p, err) || !project_package(p, &package, err) || !replication_opts(p, a, &o, err))
+        return false;
+    if (command_flag(call, OPTION_DRY_RUN))
+        return show_dry_run(&o, package, a, err);
+    if (!check_first(&o, package, a, err))
+        return false;
+    if (command_flag(call, OPTION_DETACH))
+        return run_detached(call, p, err);
+    o.only_copy = command_flag(call, OPTION_ONCE);
+    return run_here(p, &o, err);
+}
+
+/* --- stop, status, reset --- */
+
+bool cmd_replicate_stop(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    pid_t pid = 0;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err) || !job_stop(p, REPLICATION_JOB, &pid, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
+    else if (pid)
+        buf_puts(&text, "replication is stopped; `carryover replicate start` goes on where it was\n");
+    else
+        buf_puts(&text, "replication does not run\n");
+    return cmd_print(&text, err);
+}
+
+/* A source that is down must not hide what the target knows. */
+static struct source *try_source(struct project *p, struct arena *a)
+{
+    struct source_opts o;
+    struct source *s = NULL;
+    struct err why;
+    if (replication_source(p, a, &o, &why) && source_open(&o, &s, &why))
+        return s;
+    log_warn("replicate.source", "the source cannot be asked: %s", why.message);
+    return NULL;
+}
+
+bool cmd_replicate_status(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct arena *a = command_arena(call);
+    SCOPED(pg) target = NULL;
+    SCOPED(source) source = NULL;
+    SCOPED_BUF text = {0};
+    struct status s;
+    if (!command_project(call, &p, err) || !open_pg(p, OPEN_TARGET, &target, err))
+        return false;
+    source = try_source(p, a);
+    if (!status_read(target, source, 300, a, &s, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        status_put_json(&text, &s);
+    else
+        status_put_text(&text, &s, command_flag(call, OPTION_ALL));
+    return cmd_print(&text, err);
+}
+
+bool cmd_replicate_reset(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct replicate_opts o;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err) || !replication_opts(p, command_arena(call), &o, err))
+        return false;
+    if (!command_flag(call, OPTION_YES)) {
+        err_set(err, ERR_GUARD, "this would remove the replica and everything upgraded from it, and the slot %s on the source",
+                o.source.slot);
+        return err_hint(err, "Run it with --yes to do so.");
+    }
+    project_set_command(p, "replicate reset");
+    if (!project_lock(p, REPLICATION_JOB, err) || !replicate_reset(&o, err))
+        return false;
+    buf_puts(&text, command_flag(call, OPTION_JSON) ? "{\"reset\":true}\n"
+                                                    : "the replica, the slot and the publication are removed\n");
+    return cmd_print(&text, err);
+}

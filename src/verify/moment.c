@@ -1,0 +1,219 @@
+#include "verify/moment.h"
+#include "base/clock.h"
+#include "db/target.h"
+#include <stdlib.h>
+
+#define SETTLE_POLL_MS 10
+
+struct moment {
+    const struct moment_opts *opts;
+    struct arena *arena;
+    struct pg *keeper;                /* owns the target's snapshot */
+    struct pg **targets;              /* by worker */
+    struct source_reader **sources;   /* by worker; one more keeps the snapshot of a silent source */
+    struct source_snapshot at_source;
+    char *at_target, *xids;
+    bool live;
+    uint64_t position;
+    int64_t held_us;
+};
+
+/* Estimates of views and of many keys are poor; compiling for them is not worth it. */
+static const char target_session[] = "set lc_monetary = 'C'; set jit = off; set work_mem = '64MB'";
+static const char source_session[] = "set lc_monetary = 'C'; set enable_seqscan = on";
+
+static bool check_state(struct moment *m, struct err *err)
+{
+    struct target_position at;
+    if (!target_position(m->keeper, &at, err))
+        return false;
+    if (!at.exists) {
+        err_set(err, ERR_TARGET_STATE, "there is no replica in the target yet");
+        return err_hint(err, "run `carryover replicate start` first");
+    }
+    if (strcmp(at.state, "following") != 0) {
+        err_set(err, ERR_TARGET_STATE, "the replica is not whole yet: replication is at %s", at.state);
+        return err_hint(err, "wait until `carryover replicate status` says following");
+    }
+    m->position = at.applied_lsn;
+    return target_locked(m->keeper, TARGET_JOB_REPLICATE, &m->live, err);
+}
+
+static bool export_target(struct moment *m, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    if (!pg_exec(m->keeper, "begin isolation level repeatable read", err) ||
+        !pg_query(m->keeper, "select pg_export_snapshot(), pg_current_snapshot()", PG_NONE, &r, err))
+        return false;
+    m->at_target = arena_dup(m->arena, pg_text(r, 0, 0));
+    m->xids = arena_dup(m->arena, pg_text(r, 0, 1));
+    return true;
+}
+
+/* -- while replication runs -- */
+
+static bool settle(struct moment *m, struct pg *control, struct err *err)
+{
+    int64_t end = clock_us() + (int64_t)m->opts->settle_timeout_ms * 1000;
+    bool settled = m->opts->settled == NULL;
+    while (!settled) {
+        if (!m->opts->settled(m->opts->ctx, control, &settled, err))
+            return false;
+        if (settled || clock_us() > end)
+            return true;
+        clock_sleep_ms(SETTLE_POLL_MS);
+    }
+    return true;
+}
+
+static bool read_held_at(struct moment *m, struct pg *control, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *text = NULL;
+    if (!pg_value(control, "select held_at from carryover.control", PG_NONE, a, &text, err))
+        return false;
+    return (text && pg_lsn_parse(text, &m->position)) ||
+           err_set(err, ERR_TARGET_STATE, "replication stands still but does not say where");
+}
+
+static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct err *err)
+{
+    if (!m->opts->source)
+        return read_held_at(m, control, err);
+    if (!source_snapshot(m->opts->source, &m->at_source, err) ||
+        !target_hold_until(control, m->at_source.position, m->opts->hold_timeout_ms, err))
+        return false;
+    m->position = m->at_source.position;
+    return true;
+}
+
+static bool take_both_live(struct moment *m, struct err *err)
+{
+    SCOPED(pg) control = NULL;
+    if (!pg_open(m->opts->target_uri, "target", &control, err))
+        return false;
+    int64_t start = clock_us();
+    bool ok = target_hold(control, m->opts->hold_timeout_ms, err) && go_to_source_snapshot(m, control, err) &&
+              settle(m, control, err) && export_target(m, err);
+    struct err ignored;
+    bool released = target_release(control, ok ? err : &ignored);
+    m->held_us = clock_us() - start;
+    return ok && released;
+}
+
+/* -- when the source is silent -- */
+
+static bool take_source_silent(struct moment *m, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *name = NULL;
+    if (!m->opts->source)
+        return true;
+    SCOPED(source_reader) reader = NULL;
+    if (!source_reader_new(m->opts->source, NULL, &reader, err) ||
+        !pg_value(source_reader_pg(reader), "select pg_export_snapshot()", PG_NONE, a, &name, err))
+        return false;
+    snprintf(m->at_source.name, sizeof m->at_source.name, "%s", name);
+    m->sources[m->opts->workers] = reader;
+    reader = NULL;
+    return true;
+}
+
+/* -- the workers' connections -- */
+
+static bool open_target(struct moment *m, int i, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    return pg_open(m->opts->target_uri, "target", &m->targets[i], err) &&
+           pg_exec(m->targets[i], target_session, err) &&
+           pg_exec(m->targets[i], "begin isolation level repeatable read", err) &&
+           pg_execf(m->targets[i], err, "set transaction snapshot %s", pg_literal(a, m->at_target));
+}
+
+static bool open_source(struct moment *m, int i, struct err *err)
+{
+    if (!m->opts->source)
+        return true;
+    SCOPED(arena) a = arena_new();
+    if (!source_reader_new(m->opts->source, &m->at_source, &m->sources[i], err))
+        return false;
+    struct pg *pg = source_reader_pg(m->sources[i]);
+    return pg_exec(pg, source_session, err) &&
+           pg_execf(pg, err, "set search_path = %s", pg_ident(a, m->opts->search_path));
+}
+
+static bool open_workers(struct moment *m, struct err *err)
+{
+    for (int i = 0; i < m->opts->workers; i++)
+        if (!open_target(m, i, err) || !open_source(m, i, err))
+            return false;
+    return true;
+}
+
+bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *err)
+{
+    struct moment *m = calloc(1, sizeof *m);
+    if (!m)
+        abort();
+    m->opts = o;
+    m->arena = arena_new();
+    m->targets = arena_new_array(m->arena, struct pg *, (size_t)o->workers + 1);
+    m->sources = arena_new_array(m->arena, struct source_reader *, (size_t)o->workers + 1);
+    bool ok = pg_open(o->target_uri, "target", &m->keeper, err) && check_state(m, err) &&
+              (m->live ? take_both_live(m, err) : take_source_silent(m, err) && export_target(m, err)) &&
+              open_workers(m, err);
+    if (ok) {
+        *ret = m;
+        return true;
+    }
+    moment_free(m);
+    return err_wrap(err, "taking snapshots of both sides");
+}
+
+void moment_free(struct moment *m)
+{
+    if (!m)
+        return;
+    for (int i = 0; i <= m->opts->workers; i++) {
+        pg_free(m->targets[i]);
+        source_reader_free(m->sources[i]);
+    }
+    pg_free(m->keeper);
+    arena_free(m->arena);
+    free(m);
+}
+
+struct pg *moment_source(struct moment *m, int worker)
+{
+    return m->opts->source ? source_reader_pg(m->sources[worker]) : NULL;
+}
+
+struct pg *moment_target(struct moment *m, int worker)
+{
+    return m->targets[worker];
+}
+
+int moment_workers(const struct moment *m)
+{
+    return m->opts->workers;
+}
+
+bool moment_is_live(const struct moment *m)
+{
+    return m->live;
+}
+
+uint64_t moment_position(const struct moment *m)
+{
+    return m->position;
+}
+
+int64_t moment_held_us(const struct moment *m)
+{
+    return m->held_us;
+}
+
+const char *moment_xids(const struct moment *m)
+{
+    return m->xids;
+}

@@ -1,0 +1,66 @@
+/*
+ * pair: two relations that should hold the same rows, and the SQL that reads either of them in one canonical text form.
+ *
+ * The left side says what should be (a table of the source, a lens), the right side what is (the replica, a table of
+ * version N). Rows are compared as text: sessions are set so that a value has the same text on every server, and where
+ * the types of the sides differ the left value is brought to the right type first. Values of character types are never
+ * cut on the way. Plain data, lives in an arena.
+ */
+#ifndef VERIFY_PAIR_H
+#define VERIFY_PAIR_H
+#include "base/arena.h"
+#include "base/buf.h"
+#include "model/table.h"
+
+enum pair_at { PAIR_LEFT, PAIR_RIGHT };
+
+struct pair_column {
+    const char *name;
+    const char *type;   /* on the right side */
+    const char *cast;   /* type that the left value is brought to; NULL: it has the right one */
+};
+
+struct pair_side {
+    bool at_source;     /* else in the target */
+    const char *from;   /* quoted, with its schema */
+    const char *except; /* rows `t` that are left out, as a condition; NULL: none */
+    int64_t pages;      /* of the heap, so that it can be read in ranges of pages; 0: only as a whole */
+};
+
+struct pair {
+    const char *name;
+    struct pair_column *columns;
+    size_t n_columns;
+    size_t *key; /* indexes into columns; n_key 0: rows are told apart by all their values */
+    size_t n_key;
+    struct pair_side left, right;
+    int64_t rows; /* estimate */
+};
+
+/* A range of pages, `to` 0: to the end. */
+struct pair_range {
+    int64_t from, to;
+};
+
+/* The pair of a replicated table. */
+void pair_of_table(struct pair *p, const struct table *t, struct arena *a);
+
+const struct pair_side *pair_side(const struct pair *p, enum pair_at at);
+
+/* The index of a column, or -1. */
+int pair_find(const struct pair *p, const char *column);
+
+/* Appends `row(t."a", ...)::text`, of all columns or only of the key. */
+void pair_put_row(struct buf *b, const struct pair *p, enum pair_at at);
+void pair_put_key(struct buf *b, const struct pair *p, enum pair_at at);
+
+/* Appends one column of `t`, brought to its type. */
+void pair_put_column(struct buf *b, const struct pair *p, enum pair_at at, size_t column);
+
+/* Appends ` from <relation> t where <range and exceptions>`; range NULL: all of it. */
+void pair_put_from(struct buf *b, const struct pair *p, enum pair_at at, const struct pair_range *range);
+
+/* Appends ` from <the keys $1, $2 ...> k cross join lateral (<the rows with that key>) t`: cost grows with the keys. */
+void pair_put_from_keys(struct buf *b, const struct pair *p, enum pair_at at);
+
+#endif
