@@ -58,7 +58,8 @@ fuzz:
 	tools/fuzz $(TIME)
 
 docs: all
-	tools/docs $(BINARY)
+	$(BINARY) reference --markdown >$(BUILD)/reference.md && mv $(BUILD)/reference.md docs/reference.md
+	$(BINARY) reference --man docs/man
 
 install: all
 	meson install -C $(BUILD) --no-rebuild

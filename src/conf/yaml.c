@@ -146,6 +146,7 @@ static bool read_entries(struct reader *r, item_vec *items, struct err *err)
         yaml_event_delete(&ev);
         if (end || !ok)
             return ok;
+        assert(value);
         *vec_push(items) = (struct yaml_item){NULL, value->line, value->column, value};
     }
 }

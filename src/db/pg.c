@@ -456,13 +456,21 @@ bool pg_copy_get(struct pg *pg, char **ret_piece, size_t *ret_n, struct err *err
     return pg_fail(pg, NULL, "reading COPY data", err);
 }
 
+/* One half: up to eight hexadecimal digits that end at `end`. */
+static bool parse_half(const char *text, char end, const char **ret_rest, uint64_t *ret)
+{
+    size_t n = strspn(text, "0123456789abcdefABCDEF");
+    *ret = strtoull(text, NULL, 16);
+    *ret_rest = text + n + 1;
+    return n >= 1 && n <= 8 && text[n] == end;
+}
+
 bool pg_lsn_parse(const char *text, uint64_t *ret)
 {
-    unsigned int hi, lo;
-    int used = 0;
-    if (sscanf(text, "%X/%X%n", &hi, &lo, &used) != 2 || text[used])
+    uint64_t hi, lo;
+    if (!parse_half(text, '/', &text, &hi) || !parse_half(text, '\0', &text, &lo))
         return false;
-    *ret = (uint64_t)hi << 32 | lo;
+    *ret = hi << 32 | lo;
     return true;
 }
 

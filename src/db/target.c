@@ -32,6 +32,9 @@ static const char prepare_sql[] =
     " only_row boolean primary key default true check (only_row), hold boolean not null default false, hold_by int,"
     " hold_until pg_lsn, held boolean not null default false, held_at pg_lsn, awaited pg_lsn);"
     "insert into carryover.control default values on conflict do nothing;"
+    "create table if not exists carryover.environment (only_row boolean primary key default true check (only_row),"
+    " live_since timestamptz);"
+    "insert into carryover.environment default values on conflict do nothing;"
     "create table if not exists carryover.tracker_version (only_row boolean primary key default true check (only_row),"
     " version bigint not null default 0);"
     "insert into carryover.tracker_version default values on conflict do nothing;"
@@ -253,4 +256,24 @@ bool target_release(struct pg *target, struct err *err)
     bool ok = pg_exec(target, "update carryover.control set hold = false, hold_until = null, held = false", err);
     pg_shield(target, was);
     return ok;
+}
+
+bool target_check_not_live(struct pg *target, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    bool ours = false;
+    char *since = NULL;
+    if (!target_prepared(target, &ours, err))
+        return false;
+    if (!ours)
+        return true;
+    if (!pg_value(target, "select live_since from carryover.environment", PG_NONE, a, &since, err))
+        return false;
+    return !since || err_set(err, ERR_GUARD, "the target is live since %s: users write to %s.* now", since, TARGET_NEW);
+}
+
+bool target_set_live(struct pg *target, bool live, struct err *err)
+{
+    return pg_execf(target, err, "update carryover.environment set live_since = %s",
+                    live ? "coalesce(live_since, clock_timestamp())" : "null");
 }

@@ -42,6 +42,12 @@ bool target_lock(struct pg *target, enum target_job job, struct err *err) MUST_C
 /* True when another session holds the job's lock. */
 bool target_locked(struct pg *target, enum target_job job, bool *ret, struct err *err) MUST_CHECK;
 
+/* Fails with ERR_GUARD once users work on the target: nothing may overwrite their tables any more. */
+bool target_check_not_live(struct pg *target, struct err *err) MUST_CHECK;
+
+/* Marks the target as live, or takes that back. */
+bool target_set_live(struct pg *target, bool live, struct err *err) MUST_CHECK;
+
 bool target_position(struct pg *target, struct target_position *ret, struct err *err) MUST_CHECK;
 
 /* Waits until everything that the source had committed before `lsn` is applied. Fails with ERR_NOT_FOLLOWING when

@@ -198,7 +198,8 @@ static void tell_new_tables(struct run *r)
 static bool run_phases(struct run *r, struct err *err)
 {
     struct target_position at;
-    if (!target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_position(r->target, &at, err))
+    if (!target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_check_not_live(r->target, err) ||
+        !target_position(r->target, &at, err))
         return false;
     bool resumed = at.exists;
     if (!(resumed ? begin_again(r, err) : begin_new(r, err)))
@@ -286,7 +287,7 @@ bool replicate_reset(const struct replicate_opts *o, struct err *err)
     if (!source_open(&o->source, &s, err) || !pg_open(o->target_uri, "target", &target, err) ||
         !target_prepared(target, &ours, err))
         return false;
-    if (ours && !target_lock(target, TARGET_JOB_REPLICATE, err))
+    if (ours && (!target_lock(target, TARGET_JOB_REPLICATE, err) || !target_check_not_live(target, err)))
         return false;
     if (!source_release(s, err))
         return false;

@@ -262,7 +262,9 @@ static void a_new_project_at_the_path_of_a_moved_one_gets_data_of_its_own(void *
     assert_int_equal(mkdir(arena_printf(a, "%s/shut", test_folder()), 0700), 0);
     struct cluster_opts *o = make(state, "shut/here"), *moved = make(state, "shut/there");
     o->name = moved->name = "db";
-    test_pg_exec(test_pg_open(must_start(state, o)), "create table mine()");
+    struct pg *pg = test_pg_open(must_start(state, o));
+    test_pg_exec(pg, "create table mine()");
+    pg_free(pg);
     assert_true(cluster_stop(o, &err));
     assert_int_equal(rename(o->dir, moved->dir), 0);
     assert_string_equal(ask(must_start(state, o), "select to_regclass('mine')"), "");

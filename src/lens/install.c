@@ -1,0 +1,429 @@
+#include "lens/install.h"
+#include "base/json.h"
+#include "base/name.h"
+#include "lens/schema.h"
+#include "lens/state.h"
+#include "lens/view.h"
+
+struct install {
+    struct pg *pg;
+    const struct package *package;
+    struct arena *a;
+    struct catalog *old, *hq; /* for the up and the down lenses */
+    struct schema_statements indexes, constraints;
+};
+
+/* -- schema scripts -- */
+
+static const struct package_file *script(const struct install *in, const char *name)
+{
+    return package_find(&in->package->schema, name);
+}
+
+static bool run_script(struct install *in, const char *name, struct err *err)
+{
+    const struct package_file *f = script(in, name);
+    return !f || pg_exec(in->pg, f->text, err) || err_wrap(err, "%s", f->path);
+}
+
+/* An index that is there already was built by an earlier run, or by replication. */
+static bool run_old_indexes(struct install *in, struct err *err)
+{
+    struct schema_statements list;
+    const struct package_file *f = script(in, "old_indexes");
+    if (!schema_split(f, in->a, &list, err))
+        return false;
+    for (size_t i = 0; i < list.n; i++) {
+        int64_t there = 0;
+        const char *sql = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                          " where n.nspname = 'old' and c.relname = $1";
+        if (list.p[i].index && !pg_value_i64(in->pg, sql, PG_ARGS(list.p[i].index), &there, err))
+            return false;
+        if (!there && !pg_exec(in->pg, list.p[i].sql, err))
+            return err_wrap(err, "%s:%d", f->path, list.p[i].line);
+    }
+    return true;
+}
+
+static bool make_tables(struct install *in, struct err *err)
+{
+    return pg_exec(in->pg, "create schema if not exists hq; create schema carryover_up; create schema carryover_down",
+                   err) &&
+           run_script(in, "functions", err) && run_script(in, "10_tables", err) && run_old_indexes(in, err);
+}
+
+/* -- lenses -- */
+
+static const struct package_files *files_of(const struct package *p, enum lens_direction d)
+{
+    return d == LENS_UP ? &p->up : &p->down;
+}
+
+static bool read_lenses(struct install *in, enum lens_direction d, struct lens_set *ret, struct err *err)
+{
+    const struct package_files *files = files_of(in->package, d);
+    *ret = (struct lens_set){d, in->package, arena_new_array(in->a, struct lens, files->n + 1), 0};
+    for (size_t i = 0; i < files->n; i++)
+        if (!lens_read(&files->p[i], d, in->a, &ret->p[ret->n++], err))
+            return false;
+    return true;
+}
+
+static bool make_views(struct install *in, const struct lens_set *set, struct err *err)
+{
+    const struct package_files *files = files_of(in->package, set->direction);
+    for (size_t i = 0; i < set->n; i++)
+        if (!view_create(in->pg, &set->p[i], &files->p[i], in->a, err))
+            return false;
+    return true;
+}
+
+static bool analyse(struct install *in, struct lens_set *set, const struct catalog *cat, struct err *err)
+{
+    const struct package_files *files = files_of(in->package, set->direction);
+    for (size_t i = 0; i < set->n; i++)
+        if (!lens_refuse(&files->p[i], &set->p[i], cat, in->a, err) ||
+            !view_analyse(in->pg, &set->p[i], cat, in->a, err))
+            return false;
+    return true;
+}
+
+/* -- keys of version N: the key of a lens must be the primary key of its table -- */
+
+static const struct schema_statement *find_key(const struct install *in, const char *table)
+{
+    for (size_t i = 0; i < in->indexes.n; i++)
+        if (in->indexes.p[i].is_key && strcmp(in->indexes.p[i].table, table) == 0)
+            return &in->indexes.p[i];
+    return NULL;
+}
+
+static bool has_name(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool check_keys(const struct install *in, const struct lens_set *set, struct err *err)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        const struct schema_statement *key = find_key(in, l->name);
+        bool same = key && key->n_key == l->n_key;
+        for (size_t k = 0; same && k < l->n_key; k++)
+            same = has_name(key->key, key->n_key, l->key[k]);
+        if (!same)
+            return err_set(err, ERR_PACKAGE, "%s: schema/20_indexes.sql does not make this key the primary key of %s.%s",
+                           l->path, l->schema, l->name);
+    }
+    return true;
+}
+
+static bool read_catalogs(struct install *in, struct err *err)
+{
+    if (!schema_split(script(in, "20_indexes"), in->a, &in->indexes, err) ||
+        !schema_split(script(in, "30_constraints"), in->a, &in->constraints, err) ||
+        !catalog_read(in->old, in->pg, "old", err) || !catalog_read(in->hq, in->pg, "hq", err))
+        return false;
+    for (size_t i = 0; i < in->indexes.n; i++)
+        if (in->indexes.p[i].is_key)
+            catalog_set_key(in->hq, "hq", in->indexes.p[i].table, in->indexes.p[i].key, in->indexes.p[i].n_key);
+    return true;
+}
+
+/* -- what the engine needs for each lens -- */
+
+static void put_text_array(struct buf *b, const char *const *names, size_t n)
+{
+    buf_puts(b, "array[");
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(b, i ? ", " : "");
+        pg_put_literal(b, names[i]);
+    }
+    buf_puts(b, "]::text[]");
+}
+
+static void put_log(struct buf *b, const struct lens *l)
+{
+    buf_puts(b, "create table carryover.");
+    name_put(b, l->dirty);
+    for (size_t i = 0; i < l->n_key; i++) {
+        buf_puts(b, i ? ", " : " (");
+        name_put(b, l->key[i]);
+        buf_printf(b, " %s", l->key_types[i]);
+    }
+    buf_puts(b, ") with (autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_scale_factor = 0);");
+}
+
+static void put_row(struct buf *b, const struct lens *l)
+{
+    const char *direction = lens_direction_name(l->direction);
+    buf_printf(b, "insert into carryover.lens (direction, name, kind, key, dirty) values ('%s', ", direction);
+    pg_put_literal(b, l->name);
+    buf_printf(b, ", '%s', ", lens_kind_name(l->kind));
+    put_text_array(b, l->key, l->n_key);
+    buf_puts(b, ", ");
+    pg_put_literal(b, l->dirty);
+    buf_puts(b, ");");
+}
+
+static void put_job(struct buf *b, const struct lens *l, const struct schema_statement *s, int no)
+{
+    buf_printf(b, "insert into carryover.lens_job (direction, lens, no, sql, line) values ('%s', ",
+               lens_direction_name(l->direction));
+    pg_put_literal(b, l->name);
+    buf_printf(b, ", %d, ", no);
+    pg_put_literal(b, s->sql);
+    buf_printf(b, ", %d);", s->line);
+}
+
+static void put_jobs(struct buf *b, const struct install *in, const struct lens *l)
+{
+    const struct schema_statements *lists[] = {&in->indexes, &in->constraints};
+    int no = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (size_t k = 0; k < lists[i]->n; k++)
+            if (lists[i]->p[k].table && strcmp(lists[i]->p[k].table, l->name) == 0)
+                put_job(b, l, &lists[i]->p[k], no++);
+}
+
+static void put_trackers(struct buf *b, const struct lens *l, struct arena *a)
+{
+    const char *direction = lens_direction_name(l->direction);
+    const char *stale = arena_printf(a, "insert into carryover.lens_stale (direction, lens) values ('%s', %s)",
+                                     direction, pg_literal(a, l->name));
+    for (size_t i = 0; i < l->trackers.n; i++) {
+        const struct tracker *t = &l->trackers.p[i];
+        const char *when = !t->sql ? "after" : t->is_direct ? "before" : "both";
+        buf_puts(b, "insert into carryover.tracker (rel_schema, rel_name, lens, n, when_to_run, sql, on_truncate) values (");
+        pg_put_literal(b, t->table->schema);
+        buf_puts(b, ", ");
+        pg_put_literal(b, t->table->name);
+        buf_puts(b, ", ");
+        pg_put_literal(b, l->name);
+        buf_printf(b, ", %zu, '%s', ", i, when);
+        pg_put_literal(b, t->sql ? t->sql : stale);
+        buf_puts(b, ", ");
+        pg_put_literal(b, stale);
+        buf_puts(b, ");");
+    }
+}
+
+static bool register_lenses(struct install *in, const struct lens_set *set, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        put_row(&b, l);
+        put_jobs(&b, in, l);
+        if (l->kind != LENS_FULL)
+            put_log(&b, l);
+        put_trackers(&b, l, in->a);
+    }
+    buf_printf(&b, "insert into carryover.lens_package (direction, package, digest) values ('%s', ",
+               lens_direction_name(set->direction));
+    pg_put_literal(&b, in->package->name);
+    buf_printf(&b, ", '%s');", in->package->digest);
+    return pg_exec(in->pg, b.p, err);
+}
+
+/* Waits for the batch that replication is applying; the next one runs the trackers. */
+static bool publish(struct install *in, struct err *err)
+{
+    return pg_exec(in->pg, "select version from carryover.tracker_version for update;"
+                           "update carryover.tracker_version set version = version + 1", err);
+}
+
+/* -- all together -- */
+
+static bool drop_all(struct install *in, struct err *err)
+{
+    static const char sql[] =
+        "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
+        "drop schema if exists hq cascade;"
+        "do $$ declare l record; begin for l in select dirty from carryover.lens loop"
+        " execute format('drop table if exists carryover.%I', l.dirty); end loop; end $$;"
+        "delete from carryover.tracker; delete from carryover.lens; delete from carryover.lens_stale;"
+        "delete from carryover.lens_package";
+    return pg_exec(in->pg, sql, err);
+}
+
+static bool check_installed(const struct package *p, const char *digest, struct err *err)
+{
+    if (strcmp(digest, p->digest) == 0)
+        return true;
+    err_set(err, ERR_TARGET_STATE, "the package %s has changed since its tables were loaded", p->name);
+    return err_hint(err, "Run `carryover upgrade --reset` to drop the tables of the new version and load them again, "
+                         "or go back to the package as it was.");
+}
+
+static bool install_new(struct install *in, struct lens_set *up, struct err *err)
+{
+    struct lens_set down;
+    return make_tables(in, err) && read_catalogs(in, err) && read_lenses(in, LENS_UP, up, err) &&
+           read_lenses(in, LENS_DOWN, &down, err) && make_views(in, up, err) && make_views(in, &down, err) &&
+           check_keys(in, up, err) && pg_exec(in->pg, "set local search_path = ''", err) &&
+           analyse(in, up, in->old, err) && register_lenses(in, up, err) && publish(in, err);
+}
+
+static bool read_installed(struct install *in, struct lens_set *up, struct err *err)
+{
+    return read_catalogs(in, err) && read_lenses(in, LENS_UP, up, err) &&
+           pg_exec(in->pg, "set local search_path = ''", err) && analyse(in, up, in->old, err);
+}
+
+static bool install_inside(struct install *in, enum install_mode mode, struct lens_set *ret, struct err *err)
+{
+    char *digest = NULL;
+    if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_UP, in->a, &digest, err))
+        return false;
+    bool anew = *digest == '\0' || mode == INSTALL_RESET ||
+                (mode == INSTALL_PLAN && strcmp(digest, in->package->digest) != 0);
+    if (!anew)
+        return check_installed(in->package, digest, err) && read_installed(in, ret, err);
+    return (*digest == '\0' || drop_all(in, err)) && install_new(in, ret, err);
+}
+
+static struct install begin(struct pg *pg, const struct package *p, struct arena *a)
+{
+    return (struct install){pg, p, a, catalog_new(a), catalog_new(a), {0}, {0}};
+}
+
+static void end(struct install *in)
+{
+    catalog_free(in->old);
+    catalog_free(in->hq);
+}
+
+bool install_up(struct pg *target, const struct package *p, enum install_mode mode, struct arena *a,
+                struct lens_set *ret, struct err *err)
+{
+    struct install in = begin(target, p, a);
+    bool ok = pg_begin(target, err) && install_inside(&in, mode, ret, err);
+    end(&in);
+    if (!ok || mode == INSTALL_PLAN) {
+        pg_rollback(target);
+        return ok;
+    }
+    return pg_commit(target, err);
+}
+
+/* -- checking a package -- */
+
+static bool run_statements(struct install *in, const char *name, const struct schema_statements *list, struct err *err)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (!pg_exec(in->pg, list->p[i].sql, err))
+            return err_wrap(err, "schema/%s.sql:%d", name, list->p[i].line);
+    return true;
+}
+
+static bool explain(struct install *in, const char *sql, struct err *err)
+{
+    return pg_execf(in->pg, err, "explain %s", sql);
+}
+
+static bool make_stages(struct install *in, const struct lens *l, struct err *err)
+{
+    for (size_t i = 0; i < l->trackers.n; i++) {
+        const struct catalog_table *t = l->trackers.p[i].table;
+        char *stage = pg_ident(in->a, name_derived(in->a, "changed:", t->name));
+        if (!pg_execf(in->pg, err, "create temp table if not exists %s (like %s) on commit drop", stage,
+                      pg_qualified(in->a, t->schema, t->name)))
+            return false;
+    }
+    return pg_execf(in->pg, err, "create temp table %s (like carryover.%s) on commit drop",
+                    pg_ident(in->a, l->keys_table), pg_ident(in->a, l->dirty));
+}
+
+static bool explain_lens(struct install *in, const struct lens *l, struct err *err)
+{
+    if (l->kind == LENS_FULL)
+        return true;
+    bool ok = make_stages(in, l, err) && explain(in, l->focused, err) && explain(in, l->whole, err);
+    for (size_t i = 0; ok && i < l->trackers.n; i++)
+        ok = !l->trackers.p[i].sql || explain(in, l->trackers.p[i].sql, err);
+    return ok || err_wrap(err, "%s", l->path);
+}
+
+static bool check_inside(struct install *in, struct err *err)
+{
+    struct lens_set up, down;
+    if (!state_prepare(in->pg, err) || !install_new(in, &up, err) ||
+        !run_statements(in, "20_indexes", &in->indexes, err) ||
+        !run_statements(in, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
+        !analyse(in, &down, in->hq, err))
+        return false;
+    for (size_t i = 0; i < up.n; i++)
+        if (!explain_lens(in, &up.p[i], err))
+            return false;
+    return true;
+}
+
+bool install_check(struct pg *scratch, const struct package *p, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct install in = begin(scratch, p, a);
+    bool ok = pg_begin(scratch, err) && check_inside(&in, err);
+    end(&in);
+    pg_rollback(scratch);
+    return ok;
+}
+
+/* -- the plan, for people and programs -- */
+
+static void put_tracker_text(struct buf *b, const struct tracker *t)
+{
+    if (!t->sql)
+        buf_printf(b, "    %s.%s: any change makes the whole lens anew\n", t->table->schema, t->table->name);
+    else if (t->is_direct)
+        buf_printf(b, "    %s.%s: its own keys\n", t->table->schema, t->table->name);
+    else
+        buf_printf(b, "    %s.%s: through the lens, %zu way%s\n", t->table->schema, t->table->name, t->n_covers,
+                   t->n_covers == 1 ? "" : "s");
+}
+
+void install_put_text(struct buf *b, const struct lens_set *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        buf_printf(b, "%s (%s), key ", l->name, lens_kind_name(l->kind));
+        for (size_t k = 0; k < l->n_key; k++)
+            buf_printf(b, "%s%s", k ? ", " : "", l->key[k]);
+        buf_putc(b, '\n');
+        for (size_t k = 0; k < l->trackers.n; k++)
+            put_tracker_text(b, &l->trackers.p[k]);
+    }
+}
+
+static void put_tracker_json(struct buf *b, const struct tracker *t)
+{
+    buf_puts(b, "{\"table\":");
+    json_put_string(b, str_of(t->table->name));
+    buf_printf(b, ",\"direct\":%s,\"full\":%s,\"ways\":%zu}", t->is_direct ? "true" : "false",
+               t->sql ? "false" : "true", t->n_covers);
+}
+
+void install_put_json(struct buf *b, const struct lens_set *set)
+{
+    buf_putc(b, '[');
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        buf_puts(b, i ? ",{\"lens\":" : "{\"lens\":");
+        json_put_string(b, str_of(l->name));
+        buf_printf(b, ",\"kind\":\"%s\",\"key\":[", lens_kind_name(l->kind));
+        for (size_t k = 0; k < l->n_key; k++) {
+            buf_puts(b, k ? "," : "");
+            json_put_string(b, str_of(l->key[k]));
+        }
+        buf_puts(b, "],\"reads\":[");
+        for (size_t k = 0; k < l->trackers.n; k++) {
+            buf_puts(b, k ? "," : "");
+            put_tracker_json(b, &l->trackers.p[k]);
+        }
+        buf_puts(b, "]}");
+    }
+    buf_putc(b, ']');
+}

@@ -1,0 +1,93 @@
+#include "verify/replica.h"
+#include "base/cancel.h"
+
+#define TITLE "every row of the source against the replica"
+
+bool replica_tables(struct proof *p, struct err *err)
+{
+    struct table_list catalog = {0};
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select source_schema, source_name"
+                      " from carryover.relation order by rows_estimate desc, source_name";
+    if (!source_catalog(p->source, p->arena, &catalog, err) || !pg_query(p->target, sql, PG_NONE, &r, err))
+        return false;
+    p->tables.p = arena_new_array(p->arena, struct table, (size_t)PQntuples(r) + 1);
+    for (int i = 0; i < PQntuples(r); i++) {
+        const struct table *t = table_find(&catalog, pg_text(r, i, 0), pg_text(r, i, 1));
+        if (!t)
+            return err_set(err, ERR_SOURCE_DDL, "the table %s is gone from the source", pg_text(r, i, 1));
+        p->tables.p[p->tables.n++] = *t;
+    }
+    return true;
+}
+
+bool replica_is_late(struct proof *p, const struct table *t)
+{
+    if (t->mode != TABLE_CUTOVER || !moment_is_live(p->moment))
+        return false;
+    struct report_check *c = report_check(p->report, SECTION_REPLICA, t->name, TITLE);
+    report_note(p->report, c, "copied at the cutover, not compared yet: %s", t->reason);
+    return true;
+}
+
+/* -- counts only -- */
+
+struct counted {
+    struct pair pair;
+    struct report_check *check;
+};
+
+static bool count_side(const struct pair *p, enum pair_at at, struct pg *pg, int64_t *ret, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    buf_puts(&sql, "select count(*)");
+    pair_put_from(&sql, p, at, NULL);
+    return pg_value_i64(pg, sql.p, PG_NONE, ret, err);
+}
+
+static bool count(void *ctx, const struct work_hands *hands, struct err *err)
+{
+    struct counted *c = ctx;
+    struct report_check *k = c->check;
+    if (!count_side(&c->pair, PAIR_LEFT, hands->source, &k->expected_rows, err) ||
+        !count_side(&c->pair, PAIR_RIGHT, hands->target, &k->found_rows, err))
+        return false;
+    k->differences = k->expected_rows > k->found_rows ? k->expected_rows - k->found_rows
+                                                      : k->found_rows - k->expected_rows;
+    k->at_least = k->differences > 0;
+    proof_judge(k);
+    return true;
+}
+
+static void plan_count(struct proof *p, const struct table *t)
+{
+    struct counted *c = arena_new_one(p->arena, struct counted);
+    pair_of_table(&c->pair, t, p->arena);
+    c->check = report_check(p->report, SECTION_REPLICA, t->name, "number of rows");
+    work_add(&p->work, count, c, t->rows, c->check);
+}
+
+/* -- digests -- */
+
+void replica_plan_table(struct proof *p, const struct table *t)
+{
+    struct pair pair;
+    pair_of_table(&pair, t, p->arena);
+    pair.right.pages = pair.left.pages; /* about; the last range is open */
+    proof_compare(p, &pair, report_check(p->report, SECTION_REPLICA, t->name, TITLE));
+}
+
+bool replica_plan(struct proof *p, struct err *err)
+{
+    bool only_counts = (p->opts->parts & VERIFY_COUNTS) && !(p->opts->parts & VERIFY_DIGESTS);
+    for (size_t i = 0; i < p->tables.n; i++) {
+        const struct table *t = &p->tables.p[i];
+        if (!proof_wants(p, t->name) || replica_is_late(p, t))
+            continue;
+        if (only_counts)
+            plan_count(p, t);
+        else
+            replica_plan_table(p, t);
+    }
+    return cancel_check(err);
+}

@@ -1,0 +1,20 @@
+/*
+ * replica: the tables of the replica against those of the source.
+ */
+#ifndef VERIFY_REPLICA_H
+#define VERIFY_REPLICA_H
+#include "verify/proof.h"
+
+/* Finds the replicated tables as they are on the source now. Fails with ERR_SOURCE_DDL when one is gone. */
+bool replica_tables(struct proof *p, struct err *err) MUST_CHECK;
+
+/* Plans counts or digests of all tables that are wanted. The moment must be open. */
+bool replica_plan(struct proof *p, struct err *err) MUST_CHECK;
+
+/* Plans the digest of one table. */
+void replica_plan_table(struct proof *p, const struct table *t);
+
+/* Adds the check of a table that cannot be compared while the source is live. True when it is one. */
+bool replica_is_late(struct proof *p, const struct table *t);
+
+#endif
