@@ -121,6 +121,24 @@ static bool take_keys(struct pg *target, const struct lens *l, struct reload_res
     return ret->keys == 0 || pg_exec(target, b.p, err);
 }
 
+static bool check_view_keys(struct pg *target, const struct lens *l, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    int64_t n = 0;
+    buf_puts(&b, "select count(*) from ");
+    name_put(&b, l->view_schema);
+    buf_putc(&b, '.');
+    name_put(&b, l->name);
+    for (size_t i = 0; i < l->n_key; i++) {
+        buf_puts(&b, i ? " or " : " where ");
+        name_put(&b, l->key[i]);
+        buf_puts(&b, " is null");
+    }
+    if (!pg_value_i64(target, b.p, PG_NONE, &n, err))
+        return false;
+    return n == 0 || err_set(err, ERR_LENS_DATA, "%" PRId64 " rows of the lens have no value in their key", n);
+}
+
 /* A key with a null in it can be in no table. Outer joins may mark such keys in vain; a lens that really has one is
  * wrong. */
 static bool check_null_keys(struct pg *target, const struct lens *l, struct err *err)
@@ -137,21 +155,9 @@ static bool check_null_keys(struct pg *target, const struct lens *l, struct err 
         name_put(&b, l->key[i]);
         buf_puts(&b, " is null");
     }
-    if (!pg_value_i64(target, b.p, PG_NONE, &n, err) || n == 0)
-        return n == 0 && !err->code;
-    buf_reset(&b);
-    buf_puts(&b, "select count(*) from ");
-    name_put(&b, l->view_schema);
-    buf_putc(&b, '.');
-    name_put(&b, l->name);
-    for (size_t i = 0; i < l->n_key; i++) {
-        buf_puts(&b, i ? " or " : " where ");
-        name_put(&b, l->key[i]);
-        buf_puts(&b, " is null");
-    }
     if (!pg_value_i64(target, b.p, PG_NONE, &n, err))
         return false;
-    return n == 0 || err_set(err, ERR_LENS_DATA, "%" PRId64 " rows of the lens have no value in their key", n);
+    return n == 0 || check_view_keys(target, l, err);
 }
 
 /* -- rows -- */

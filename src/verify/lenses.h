@@ -2,48 +2,59 @@
  * lenses: the tables of version N against a fresh evaluation of their lenses, in one snapshot of the target.
  *
  * Keys that are in a lens' dirty log in that snapshot are on their way: they are left out, counted, and reported as in
- * flight. The upgrade's own tables are only read here: carryover.lens, carryover."dirty_<lens>", the views of
- * carryover_up.
+ * flight. What the upgrade keeps in the target (carryover.lens and the logs named there) is only read here.
  */
 #ifndef VERIFY_LENSES_H
 #define VERIFY_LENSES_H
 #include "verify/proof.h"
 
-/* One up lens of the package, as far as it is installed. */
+/* A lens as it is installed in the target. */
 struct lens_state {
     const char *name;
-    bool loaded;      /* its table is whole */
-    const char *why;  /* it is not */
-    const char *view, *table, *dirty; /* quoted; dirty NULL: there is no log */
-    const char **key; /* from its header */
+    const char *view, *table; /* quoted: carryover_up."x" and "hq"."x", or carryover_down."x" and "old"."x" */
+    const char *dirty;        /* its log of dirty keys, quoted; NULL: it has none */
+    const char *reloaded;     /* its log of reloaded keys, quoted; NULL: it has none */
+    const char **key;
     size_t n_key;
+    bool is_loaded; /* its table is whole */
+    bool is_stale;  /* it waits for being made anew as a whole */
+    const char *state;
 };
 
-/* What is known of a lens; reads on the ordinary connection. */
-bool lenses_state(struct proof *p, const struct package_file *f, struct lens_state *ret, struct err *err) MUST_CHECK;
+struct lens_states {
+    struct lens_state *p;
+    size_t n;
+};
+
+/* The installed lenses of a direction ("up", "down"), by name; none when the upgrade has not begun. `pg` decides what is
+ * seen: the moment, or now. */
+bool lenses_read(struct pg *pg, const char *direction, struct arena *a, struct lens_states *ret,
+                 struct err *err) MUST_CHECK;
+
+const struct lens_state *lenses_find(const struct lens_states *l, const char *name);
 
 /* Makes the pair of a lens: left the view, right the table. */
-bool lenses_pair(struct proof *p, const struct lens_state *l, struct pair *ret, struct err *err) MUST_CHECK;
+bool lenses_pair(struct pg *pg, const struct lens_state *l, struct arena *a, struct pair *ret, struct err *err) MUST_CHECK;
 
-/* Distinct dirty keys of a lens as the moment sees them, or as they are now. */
-bool lenses_dirty(struct pg *target, const struct lens_state *l, int64_t *ret, struct err *err) MUST_CHECK;
+/* Distinct dirty keys of a lens. */
+bool lenses_dirty(struct pg *pg, const struct lens_state *l, int64_t *ret, struct err *err) MUST_CHECK;
 
-/* Plans the comparison of all lenses that are wanted. The moment must be open. */
+/* Plans the comparison of all up lenses that are wanted, in the moment. */
 bool lenses_plan(struct proof *p, struct err *err) MUST_CHECK;
 
-/* Plans one; `check` is made. */
-bool lenses_plan_one(struct proof *p, const struct lens_state *l, struct err *err) MUST_CHECK;
+/* Plans one in full, with a note that says why ("" : none). */
+bool lenses_plan_one(struct proof *p, const struct lens_state *l, const char *note, struct err *err) MUST_CHECK;
 
-/* True when every up lens of the package is loaded. `ret_why` names the first that is not. */
-bool lenses_all_loaded(struct proof *p, bool *ret, const char **ret_why, struct err *err) MUST_CHECK;
+/* True when version N is there as a whole, so that laws can be asked of it; else `ret_why` says what is missing. */
+bool lenses_all_loaded(struct proof *p, const struct lens_states *l, const char **ret_why);
 
-/* True when no lens has a dirty key: asked while replication is held. `ctx` is the proof. */
+/* True when no lens has anything to catch up with: asked while replication is held. `ctx` is not used. */
 bool lenses_settled(void *ctx, struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 
-/* Dirty keys of all lenses in the moment, into p->dirty. */
-bool lenses_count_dirty(struct proof *p, struct err *err) MUST_CHECK;
+/* Dirty keys of all lenses in the moment. */
+bool lenses_backlog(struct pg *pg, const struct lens_states *l, int64_t *ret, struct err *err) MUST_CHECK;
 
-/* Cuts a header's `key: a, b` into names. */
-const char **lenses_key(struct arena *a, const char *list, size_t *ret_n);
+/* Notes why a lens cannot be compared now, and says so. */
+bool lenses_is_out(struct proof *p, const char *name, const struct lens_state *l);
 
 #endif

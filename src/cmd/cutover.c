@@ -1,0 +1,182 @@
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "base/term.h"
+#include "cmd/cmd.h"
+#include "cmd/cutover_steps.h"
+#include "runbook/summary.h"
+
+#define LOCK "cutover"
+
+/* --- the plan --- */
+
+static bool print_plan(struct err *err)
+{
+    const struct runbook *r = cutover_runbook();
+    SCOPED_BUF b = {0};
+    for (size_t i = 0; i < r->n; i++)
+        buf_printf(&b, "  %2zu  %-9s %-13s %s\n", i + 1, runbook_phase_name(r->steps[i].phase), r->steps[i].name,
+                   r->steps[i].title);
+    return cmd_print(&b, err);
+}
+
+/* --- what is seen while it runs --- */
+
+static void show_begin(void *ctx, const struct runbook_step *s)
+{
+    struct progress *bar = ctx;
+    progress_note(bar, "%s: %s", s->name, s->title);
+}
+
+static void show_end(void *ctx, const struct runbook_step *s, bool before, int64_t us, const char *detail)
+{
+    struct progress *bar = ctx;
+    char took[32];
+    clock_human(us, took);
+    progress_add(bar, 1);
+    log_info("cutover.step", "%-13s %s in %s%s%s", s->name, before ? "was done" : "done", took, detail[0] ? ": " : "", detail);
+}
+
+/* --- the report --- */
+
+static bool write_report(struct project *p, const struct summary *s, struct arena *a, char **ret_path, struct err *err)
+{
+    SCOPED_BUF html = {0};
+    SCOPED_BUF json = {0};
+    summary_put_html(&html, s, "carryover: cutover");
+    summary_put_json(&json, s);
+    *ret_path = arena_printf(a, "%s/cutover-%" PRId64 ".html", project_path(p, "reports"), s->run);
+    char *json_path = arena_printf(a, "%s/cutover-%" PRId64 ".json", project_path(p, "reports"), s->run);
+    return file_make_dirs(project_path(p, "reports"), err) && file_write(*ret_path, buf_str(&html), err) &&
+           file_write(json_path, buf_str(&json), err);
+}
+
+static bool print_summary(struct command_call *call, const struct summary *s, const char *path, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    if (command_flag(call, OPTION_JSON)) {
+        summary_put_json(&b, s);
+    } else {
+        summary_put_text(&b, s);
+        if (path)
+            buf_printf(&b, "  report    %s\n", path);
+    }
+    return cmd_print(&b, err);
+}
+
+static bool finish(struct command_call *call, struct cutover *c, int64_t run, struct err *err)
+{
+    struct summary s;
+    char *path = NULL;
+    return summary_read(c->journal, cutover_runbook(), run, c->arena, &s, err) &&
+           write_report(c->project, &s, c->arena, &path, err) && print_summary(call, &s, path, err);
+}
+
+/* --- commands --- */
+
+static bool refuse_without_yes(struct command_call *call, struct err *err)
+{
+    if (command_flag(call, OPTION_YES))
+        return true;
+    err_set(err, ERR_GUARD, "a cutover stops the writers of the source");
+    return err_hint(err, "Look at the steps with `carryover cutover --dry-run`, then run it with --yes.");
+}
+
+static bool run_steps(struct cutover *c, int64_t *ret_run, struct err *err)
+{
+    const struct runbook *r = cutover_runbook();
+    SCOPED(progress) bar = progress_new("cutover", PROGRESS_STEPS, (int64_t)r->n);
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    bool ok = runbook_run(r, c->journal, c, &w, ret_run, err);
+    return ok;
+}
+
+/* A finished cutover is told again, never done again. */
+static bool was_done(struct cutover *c, int64_t *ret_run, bool *ret_done, struct err *err)
+{
+    struct summary s;
+    bool ended = false;
+    *ret_done = false;
+    if (!journal_last_run(c->journal, cutover_runbook()->kind, ret_run, &ended, err))
+        return false;
+    if (*ret_run == 0 || !ended)
+        return true;
+    if (!summary_read(c->journal, cutover_runbook(), *ret_run, c->arena, &s, err))
+        return false;
+    *ret_done = s.complete;
+    return true;
+}
+
+static bool run_cutover(struct command_call *call, struct cutover *c, struct err *err)
+{
+    int64_t run = 0;
+    bool done = false;
+    if (!was_done(c, &run, &done, err))
+        return false;
+    if (done)
+        log_info("cutover.done", "the cutover was done before; this is its report");
+    else if (!run_steps(c, &run, err))
+        return false;
+    return finish(call, c, run, err);
+}
+
+bool cmd_cutover(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct cutover c;
+    if (!command_project(call, &p, err))
+        return false;
+    if (command_flag(call, OPTION_DRY_RUN))
+        return print_plan(err);
+    project_set_command(p, "cutover");
+    if (!refuse_without_yes(call, err) || !project_lock(p, LOCK, err))
+        return false;
+    bool ok = cutover_init(&c, p, command_arena(call), err) && run_cutover(call, &c, err);
+    cutover_done(&c);
+    return ok;
+}
+
+bool cmd_cutover_status(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct summary s;
+    SCOPED(journal) j = NULL;
+    int64_t run = 0;
+    bool ended = false;
+    struct arena *a = command_arena(call);
+    if (!command_project(call, &p, err) || !journal_open(project_path(p, "state.db"), &j, err) ||
+        !journal_last_run(j, cutover_runbook()->kind, &run, &ended, err) ||
+        !summary_read(j, cutover_runbook(), run, a, &s, err))
+        return false;
+    if (run && ended && !s.complete)
+        log_info("cutover.abandoned", "the last cutover was given up");
+    return print_summary(call, &s, NULL, err);
+}
+
+bool cmd_cutover_abort(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct cutover c;
+    int64_t run = 0;
+    bool ended = true;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err))
+        return false;
+    project_set_command(p, "cutover abort");
+    if (!project_lock(p, LOCK, err))
+        return false;
+    bool ok = cutover_init(&c, p, command_arena(call), err) &&
+              journal_last_run(c.journal, cutover_runbook()->kind, &run, &ended, err);
+    if (ok && ended)
+        ok = err_set(err, ERR_TARGET_STATE, "no cutover is under way");
+    ok = ok && cutover_abandon(&c, run, err);
+    cutover_done(&c);
+    if (!ok)
+        return false;
+    buf_puts(&text, command_flag(call, OPTION_JSON)
+                        ? "{\"aborted\":true}\n"
+                        : "the cutover is given up; the source is in use again\n"
+                          "  next: `carryover replicate start --detach` and `carryover upgrade --detach`, if they were stopped\n");
+    return cmd_print(&text, err);
+}

@@ -1,0 +1,341 @@
+#include "cmd/cutover_steps.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "cmd/job.h"
+#include "cmd/open.h"
+#include "cmd/proof.h"
+#include "db/target.h"
+#include "lens/state.h"
+
+#define UPGRADE_JOB "upgrade"
+#define CLOSE_ENOUGH_BYTES (1 << 20) /* of log that may be left when the writers are stopped */
+#define CATCH_UP_TIMEOUT_MS (60 * 60 * 1000)
+#define DRAIN_TIMEOUT_MS (10 * 60 * 1000)
+#define LOOK_MS 2
+
+static const struct runbook_step steps[] = {
+#define STEP(fn, name, phase, title) {name, title, phase, fn},
+#include "tables/steps.def"
+#undef STEP
+};
+
+static const struct runbook runbook = {"cutover", steps, ARRAY_LEN(steps)};
+
+const struct runbook *cutover_runbook(void)
+{
+    return &runbook;
+}
+
+bool cutover_init(struct cutover *c, struct project *p, struct arena *a, struct err *err)
+{
+    *c = (struct cutover){.project = p, .arena = a};
+    return project_package(p, &c->package, err) && replication_opts(p, a, &c->replicate, err) &&
+           journal_open(project_path(p, "state.db"), &c->journal, err) &&
+           pg_open(c->replicate.target_uri, "target", &c->target, err) &&
+           source_open(&c->replicate.source, &c->source, err);
+}
+
+void cutover_done(struct cutover *c)
+{
+    journal_free(c->journal);
+    pg_free(c->target);
+    source_free(c->source);
+}
+
+/* --- before --- */
+
+static bool check_lenses(struct cutover *c, struct buf *detail, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select count(*), count(*) filter (where state <> 'fresh'), min(name) filter (where state <> 'fresh')"
+                      " from carryover.lens where direction = 'up'";
+    if (!pg_query(c->target, sql, PG_NONE, &r, err))
+        return err_wrap(err, "looking at the lenses");
+    if (pg_i64(r, 0, 0) == 0 || pg_i64(r, 0, 1) > 0) {
+        err_set(err, ERR_TARGET_STATE, "%s is not loaded", pg_i64(r, 0, 0) ? pg_text(r, 0, 2) : "version N");
+        return err_hint(err, "Run `carryover upgrade --detach` and wait until `carryover upgrade status` says fresh.");
+    }
+    buf_printf(detail, "%s lenses are loaded", pg_text(r, 0, 0));
+    return true;
+}
+
+static bool check_jobs(struct cutover *c, struct err *err)
+{
+    bool replicating = false, upgrading = false;
+    if (!target_locked(c->target, TARGET_JOB_REPLICATE, &replicating, err) ||
+        !target_locked(c->target, TARGET_JOB_UPGRADE, &upgrading, err))
+        return false;
+    if (!replicating)
+        return err_set(err, ERR_NOT_FOLLOWING, "replication does not run; the cutover needs it up to the last write");
+    if (upgrading)
+        return true;
+    err_set(err, ERR_TARGET_STATE, "the upgrade does not run; the cutover needs it up to the last write");
+    return err_hint(err, "Start it with `carryover upgrade --detach`.");
+}
+
+static bool check_hooks(struct cutover *c, struct err *err)
+{
+    if (project_text(c->project, SETTING_HOOK_STOP)[0])
+        return true;
+    err_set(err, ERR_GUARD, "hooks.stop_writers is not set: nothing would make the source fall silent");
+    return err_hint(err, "Set it in carryover.yaml to a command that ends when no more writes are accepted; `true` if the "
+                         "source is silent already.");
+}
+
+bool cutover_preflight(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    return target_check_not_live(c->target, err) && check_hooks(c, err) && check_jobs(c, err) &&
+           check_lenses(c, detail, err);
+}
+
+bool cutover_prove(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    return proof_full(c->project, c->arena, detail, err);
+}
+
+static bool backlog(struct cutover *c, int64_t *ret, struct err *err)
+{
+    return state_backlog(c->target, LENS_UP, ret, err);
+}
+
+static bool log_left(struct cutover *c, int64_t *ret, struct err *err)
+{
+    struct target_position at;
+    uint64_t now = 0;
+    char *text = NULL;
+    if (!target_position(c->target, &at, err) ||
+        !pg_value(source_pg(c->source), "select pg_current_wal_lsn()", PG_NONE, c->arena, &text, err))
+        return false;
+    *ret = pg_lsn_parse(text, &now) && now > at.applied_lsn ? (int64_t)(now - at.applied_lsn) : 0;
+    return true;
+}
+
+bool cutover_catch_up(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    int64_t start = clock_us(), left = 0, keys = 0;
+    do {
+        if (!log_left(c, &left, err) || !backlog(c, &keys, err))
+            return false;
+        if (left < CLOSE_ENOUGH_BYTES) {
+            buf_printf(detail, "%" PRId64 " bytes of log and %" PRId64 " lens keys are left", left, keys);
+            return true;
+        }
+        if (!check_jobs(c, err))
+            return false;
+        clock_sleep_ms(100);
+    } while (clock_us() - start < (int64_t)CATCH_UP_TIMEOUT_MS * 1000);
+    err_set(err, ERR_TIMEOUT, "the replica is still %" PRId64 " bytes of log behind", left);
+    return err_hint(err, "The source writes faster than the replica follows; look at `carryover replicate status`.");
+}
+
+/* --- downtime --- */
+
+static bool run_hook(struct cutover *c, enum setting s, const char *what, struct err *err)
+{
+    const char *command = project_text(c->project, s);
+    if (!command[0])
+        return true;
+    char *const env[] = {arena_printf(c->arena, "CARRYOVER_PROJECT=%s", project_dir(c->project)), NULL};
+    struct proc_opts o = {.dir = project_dir(c->project),
+                          .timeout_ms = (int)project_number(c->project, SETTING_HOOK_TIMEOUT),
+                          .env = env};
+    SCOPED_BUF output = {0};
+    bool ok = proc_shell(command, &o, &output, err);
+    struct str said = str_trim(buf_str(&output));
+    if (said.n)
+        log_info("cutover.hook", "%s: %.*s", what, STR_ARG(said));
+    return ok || err_wrap(err, "the hook %s", what);
+}
+
+/* The source's clock against ours, so that its last commit can be compared with what happens here. */
+static bool clock_offset(struct cutover *c, int64_t *ret_us, struct err *err)
+{
+    int64_t theirs = 0, before = clock_wall_us();
+    const char *sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
+    if (!pg_value_i64(source_pg(c->source), sql, PG_NONE, &theirs, err))
+        return false;
+    *ret_us = theirs - (before + clock_wall_us()) / 2;
+    return true;
+}
+
+bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    int64_t offset = 0;
+    if (!run_hook(c, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
+        return false;
+    buf_printf(detail, "clock_offset_us=%" PRId64, offset);
+    return true;
+}
+
+bool cutover_barrier(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    uint64_t lsn = 0;
+    char text[24];
+    if (!source_position(c->source, &lsn, err))
+        return false;
+    pg_lsn_format(lsn, text);
+    buf_puts(detail, text);
+    return true;
+}
+
+static bool read_detail(struct cutover *c, const char *step, const char **ret, struct err *err)
+{
+    int64_t run = 0;
+    bool ended = false;
+    struct journal_step s;
+    if (!journal_last_run(c->journal, runbook.kind, &run, &ended, err) ||
+        !journal_read(c->journal, run, step, c->arena, &s, err))
+        return false;
+    *ret = s.detail;
+    return true;
+}
+
+bool cutover_drain(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    struct target_position at;
+    const char *barrier = NULL;
+    uint64_t lsn = 0;
+    if (!read_detail(c, "barrier", &barrier, err))
+        return false;
+    if (!pg_lsn_parse(barrier, &lsn))
+        return err_set(err, ERR_TARGET_STATE, "the journal has no position of the barrier");
+    if (!target_wait(c->target, lsn, DRAIN_TIMEOUT_MS, err) || !target_position(c->target, &at, err))
+        return false;
+    buf_printf(detail, "last_commit_us=%" PRId64 " transactions=%" PRId64 " changes=%" PRId64, at.applied_commit_us,
+               at.transactions, at.changes);
+    return true;
+}
+
+bool cutover_keyless(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    int n = 0;
+    if (!replicate_copy_keyless(&c->replicate, &n, err))
+        return false;
+    buf_printf(detail, "%d tables", n);
+    return true;
+}
+
+bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    int64_t start = clock_us(), left = 0, first = -1;
+    for (int round = 1;; round++) {
+        if (!backlog(c, &left, err))
+            return false;
+        first = first < 0 ? left : first;
+        if (left == 0)
+            break;
+        if (round % 100 == 0 && !check_jobs(c, err))
+            return false;
+        if (clock_us() - start > (int64_t)DRAIN_TIMEOUT_MS * 1000)
+            return err_set(err, ERR_TIMEOUT, "%" PRId64 " lens keys are still to be brought up", left);
+        clock_sleep_ms(LOOK_MS);
+    }
+    buf_printf(detail, "%" PRId64 " lens keys", first);
+    return true;
+}
+
+bool cutover_verify(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    return proof_delta(c->project, c->arena, detail, err);
+}
+
+bool cutover_close(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    pid_t replicate = 0, upgrade = 0;
+    bool busy = false;
+    if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err))
+        return false;
+    for (int job = TARGET_JOB_REPLICATE; job <= TARGET_JOB_UPGRADE; job++) {
+        if (!target_locked(c->target, (enum target_job)job, &busy, err))
+            return false;
+        if (busy)
+            return err_set(err, ERR_TARGET_BUSY, "replication or upgrade still runs on the target, started elsewhere");
+    }
+    buf_puts(detail, "replication and upgrade are stopped");
+    return true;
+}
+
+static bool run_script(struct cutover *c, const struct package_file *f, struct err *err)
+{
+    if (pg_begin(c->target, err) && pg_exec(c->target, "set local search_path = " TARGET_NEW ", public", err) &&
+        pg_exec(c->target, f->text, err) && pg_commit(c->target, err))
+        return true;
+    pg_rollback(c->target);
+    return err_wrap(err, "final script %s", f->path);
+}
+
+bool cutover_final(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    for (size_t i = 0; i < c->package->final.n; i++)
+        if (!run_script(c, &c->package->final.p[i], err))
+            return false;
+    buf_printf(detail, "%zu scripts", c->package->final.n);
+    return true;
+}
+
+/* A real write to a table of version N, taken back. */
+static bool probe_write(struct cutover *c, struct err *err)
+{
+    const char *table = c->package->homes[0].table;
+    SCOPED_BUF sql = {0};
+    buf_puts(&sql, "begin; insert into " TARGET_NEW ".");
+    buf_puts(&sql, pg_ident(c->arena, table));
+    buf_puts(&sql, " select * from " TARGET_NEW ".");
+    buf_puts(&sql, pg_ident(c->arena, table));
+    buf_puts(&sql, " limit 0; create table " TARGET_NEW ".\"carryover probe\" (i int); insert into " TARGET_NEW
+                   ".\"carryover probe\" values (1); rollback");
+    return pg_exec(c->target, sql.p, err) || err_wrap(err, "a first write to the new database");
+}
+
+bool cutover_open(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    if (!target_set_live(c->target, true, err) || !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
+        return false;
+    buf_printf(detail, "first_write_us=%" PRId64, clock_wall_us());
+    return true;
+}
+
+/* --- giving up --- */
+
+static bool is_done(struct cutover *c, int64_t run, const char *step, bool *ret, struct err *err)
+{
+    struct journal_step s;
+    if (!journal_read(c->journal, run, step, c->arena, &s, err))
+        return false;
+    *ret = s.started;
+    return true;
+}
+
+/* The final scripts changed rows that no lens knows of: every table is made anew when the upgrade goes on. */
+static bool forget_final(struct cutover *c, struct err *err)
+{
+    return pg_exec(c->target, "insert into carryover.lens_stale select direction, name from carryover.lens", err);
+}
+
+bool cutover_abandon(struct cutover *c, int64_t run, struct err *err)
+{
+    bool opened = false, finished = false, stopped = false;
+    if (!is_done(c, run, "open", &opened, err) || !is_done(c, run, "final", &finished, err) ||
+        !is_done(c, run, "stop-writers", &stopped, err))
+        return false;
+    if (opened)
+        return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");
+    if (finished && !forget_final(c, err))
+        return false;
+    if (stopped && !run_hook(c, SETTING_HOOK_RESUME, "hooks.resume_writers", err))
+        return false;
+    return journal_add(c->journal, run, "", "abandoned", "", err);
+}

@@ -1,0 +1,54 @@
+#include "cmd/proof.h"
+#include "cmd/open.h"
+#include "cmd/replication.h"
+
+bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, struct err *err)
+{
+    char *target = NULL;
+    *ret = (struct verify_opts){0};
+    verify_defaults(ret);
+    ret->workers = replication_workers(p);
+    if (!project_package(p, &ret->package, err) || !replication_source(p, a, &ret->source, err) ||
+        !open_uri(p, OPEN_TARGET, a, &target, err))
+        return false;
+    ret->target_uri = target;
+    return true;
+}
+
+static void put_summary(struct buf *b, const struct report *r, const char *path)
+{
+    int pass = 0, explained = 0, fail = 0, rest = 0;
+    for (int s = 0; s < SECTION_COUNT; s++) {
+        pass += report_count(r, (enum report_section)s, OUTCOME_PASS);
+        explained += report_count(r, (enum report_section)s, OUTCOME_EXPLAINED);
+        fail += report_count(r, (enum report_section)s, OUTCOME_FAIL);
+        rest += report_count(r, (enum report_section)s, OUTCOME_IN_FLIGHT) +
+                report_count(r, (enum report_section)s, OUTCOME_SKIPPED);
+    }
+    buf_printf(b, "%s: %d pass, %d explained, %d failed, %d not proven; %s", outcome_name(report_outcome(r)), pass, explained,
+               fail, rest, path);
+}
+
+static bool prove(struct project *p, struct arena *a, bool since_last, struct buf *detail, struct err *err)
+{
+    struct verify_opts o;
+    SCOPED(report) r = NULL;
+    char *path = NULL;
+    if (!proof_opts(p, a, &o, err))
+        return false;
+    o.since_last = since_last;
+    if (!verify_run(&o, &r, err) || !verify_store(r, project_path(p, "reports"), a, &path, err))
+        return false;
+    put_summary(detail, r, path);
+    return report_outcome(r) != OUTCOME_FAIL || err_set(err, ERR_VERIFY_FAILED, "%s", detail->p);
+}
+
+bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err)
+{
+    return prove(p, a, false, detail, err);
+}
+
+bool proof_delta(struct project *p, struct arena *a, struct buf *detail, struct err *err)
+{
+    return prove(p, a, true, detail, err);
+}
