@@ -162,3 +162,20 @@ bool proc_spawn(char *const argv[], const struct proc_opts *opts, pid_t *ret_pid
         o.log = "/dev/null";
     return start(argv, &o, &fd, ret_pid, err);
 }
+
+bool proc_attached(char *const argv[], int *ret_status, struct err *err)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid < 0)
+        return err_os(err, ERR_COMMAND_FAILED, errno, "starting %s", argv[0]);
+    if (pid == 0) {
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return err_os(err, ERR_COMMAND_FAILED, errno, "waiting for %s", argv[0]);
+    *ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return true;
+}

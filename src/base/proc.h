@@ -25,6 +25,10 @@ bool proc_run(char *const argv[], const struct proc_opts *opts, struct buf *ret_
 /* Runs `command` with /bin/sh -c. */
 bool proc_shell(const char *command, const struct proc_opts *opts, struct buf *ret_output, struct err *err) MUST_CHECK;
 
+/* Runs a program on this terminal: standard input, output and error are ours. Its exit status is a result, not a failure;
+ * a program that was ended by a signal has 128 plus its number. */
+bool proc_attached(char *const argv[], int *ret_status, struct err *err) MUST_CHECK;
+
 /* Starts a program in a session of its own and does not wait; its output goes to opts->log. */
 bool proc_spawn(char *const argv[], const struct proc_opts *opts, pid_t *ret_pid, struct err *err) MUST_CHECK;
 

@@ -111,9 +111,10 @@ static bool reload_all(struct fresh *f, struct pg *pg, const struct lens *l, str
 static bool record_failure(struct fresh *f, struct pg *pg, const struct lens *l, const struct err *cause,
                            struct err *err)
 {
-    f->fates[l - f->set->p].failed = true;
+    bool *failed = &f->fates[l - f->set->p].failed;
     atomic_fetch_add(&f->n_failed, 1);
-    log_warn("upgrade.failed", "%s", cause->message);
+    log_event(*failed ? LOG_DEBUG : LOG_WARN, "upgrade.failed", "%s", cause->message);
+    *failed = true;
     return pg_run(pg, "update carryover.lens set state = 'failed', error = $3 where direction = $1 and name = $2",
                   PG_ARGS(lens_direction_name(l->direction), l->name, cause->message), NULL, err);
 }
@@ -174,11 +175,12 @@ static bool find_todo(struct fresh *f, struct err *err)
 /* Reloads leave dead marks behind, which every look into the log has to step over. */
 static bool tidy(struct fresh *f, struct err *err)
 {
+    SCOPED(arena) a = arena_new();
     for (size_t i = 0; i < f->n_todo; i++) {
         const struct lens *l = f->todo[i];
         if (l->kind == LENS_FULL || ++f->fates[l - f->set->p].passes % TIDY_PASSES)
             continue;
-        if (!pg_execf(f->members[0].pg, err, "vacuum %s", pg_qualified(f->a, "carryover", l->dirty)))
+        if (!pg_execf(f->members[0].pg, err, "vacuum %s", pg_qualified(a, "carryover", l->dirty)))
             return false;
     }
     return true;

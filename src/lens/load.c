@@ -1,5 +1,6 @@
 #include "lens/load.h"
 #include "base/log.h"
+#include "base/name.h"
 #include "base/thread.h"
 #include "lens/reload.h"
 
@@ -173,7 +174,7 @@ static bool blame_key(struct pg *target, const struct lens *l, struct err *err)
     buf_puts(&b, pg_qualified(a, l->schema, l->name));
     for (size_t i = 0; i < l->n_key; i++) {
         buf_puts(&b, i ? ", " : " group by ");
-        pg_put_ident(&b, l->key[i]);
+        name_put(&b, l->key[i]);
     }
     buf_puts(&b, " having count(*) > 1) twice");
     if (pg_value_i64(target, b.p, PG_NONE, &n, &other) && n > 0)

@@ -1,0 +1,2 @@
+select product, month, copies, revenue
+from   monthly_sales

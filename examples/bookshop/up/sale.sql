@@ -1,0 +1,9 @@
+-- key: id
+-- rounds: total: four decimals become two
+select s.id,
+       s.branch,
+       s.customer as customer_id,
+       s.sold_at,
+       case s.payment when 'C' then 'cash' when 'K' then 'card' when 'V' then 'voucher' end as payment,
+       round(s.total, 2) as total
+from   old.sale s
