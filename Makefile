@@ -1,7 +1,9 @@
 # A thin front of Meson: `make` builds, `make demo` shows it, `make test` proves it. The build is in build/.
 SHELL := /bin/sh
 BUILD := build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 prefix ?= /usr/local
 BINARY := $(BUILD)/src/carryover
 ROUNDS ?= 50
@@ -10,7 +12,7 @@ TIME ?= 60
 .PHONY: all demo test lint bench crash fuzz docs install clean setup help
 
 all: setup
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) src/carryover
 
 help:
 	@echo 'make            build $(BINARY); installs missing packages first (Debian, Ubuntu)'

@@ -146,6 +146,7 @@ static void put_differs(struct buf *b, const struct law *l, const bool *numbers)
         else
             buf_printf(b, "%s is distinct from %s", e, f);
     }
+    buf_puts(b, " or (d.e_lines <> d.f_lines and d.e_lines > 0 and d.f_lines > 0)");
 }
 
 static void put_comparison(struct buf *b, const struct law *l, const bool *numbers)

@@ -88,7 +88,8 @@ static const char columns_sql[] =
     "  when t.atttypid in (25, 1043) and v.atttypid in (25, 1043) then null"
     "  when t.atttypid = v.atttypid and t.atttypmod = v.atttypmod then null"
     "  when t.atttypid = 1043 then 'text' else format_type(t.atttypid, t.atttypmod) end"
-    " from pg_attribute t join pg_attribute v on v.attrelid = to_regclass($1) and v.attname = t.attname and v.attnum > 0"
+    ", v.attname is null"
+    " from pg_attribute t left join pg_attribute v on v.attrelid = to_regclass($1) and v.attname = t.attname and v.attnum > 0"
     " where t.attrelid = to_regclass($2) and t.attnum > 0 and not t.attisdropped and t.attgenerated = ''"
     " order by t.attnum";
 
@@ -99,10 +100,15 @@ static const char size_sql[] =
 static void take_columns(const PGresult *r, struct arena *a, struct pair *p)
 {
     p->columns = arena_new_array(a, struct pair_column, (size_t)PQntuples(r) + 1);
-    for (int i = 0; i < PQntuples(r); i++)
+    for (int i = 0; i < PQntuples(r); i++) {
+        if (pg_bool(r, i, 3)) {
+            p->n_left_out++;
+            continue;
+        }
         p->columns[p->n_columns++] =
             (struct pair_column){arena_dup(a, pg_text(r, i, 0)), arena_dup(a, pg_text(r, i, 1)),
                                  PQgetisnull(r, i, 2) ? NULL : arena_dup(a, pg_text(r, i, 2))};
+    }
 }
 
 static bool take_pair_key(const struct lens_state *l, struct arena *a, struct pair *p, struct err *err)
@@ -211,6 +217,8 @@ bool lenses_plan_one(struct proof *p, const struct lens_state *l, const char *no
         report_note(p->report, check, "%lld keys were being brought up to date and are left out",
                     (long long)check->in_flight);
     }
+    if (pair.n_left_out)
+        report_note(p->report, check, "%zu columns are not made by the lens", pair.n_left_out);
     if (*note)
         report_note(p->report, check, "%s", note);
     proof_compare(p, &pair, check);

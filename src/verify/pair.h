@@ -31,6 +31,7 @@ struct pair {
     const char *name;
     struct pair_column *columns;
     size_t n_columns;
+    size_t n_left_out; /* columns of the right side that the left one does not have */
     size_t *key; /* indexes into columns; n_key 0: rows are told apart by all their values */
     size_t n_key;
     struct pair_side left, right;

@@ -280,11 +280,10 @@ static bool plan_trip(struct proof *p, const struct package_file *f, const char 
     bool there = false;
     *t = (struct trip){.proof = p, .file = f, .lens = lens_of(p, f), .in_flight = p->dirty > 0};
     t->check = report_check(p->report, SECTION_ROUNDTRIP, f->name, TITLE);
-    if (!why_not && (!proof_exists(p, t->lens.view, &there, err) || !there)) {
-        if (!there)
-            report_note(p->report, t->check, "the down lens is not installed");
-        return !there;
-    }
+    if (!proof_exists(p, t->lens.view, &there, err))
+        return false;
+    if (!why_not && !there)
+        why_not = "the down lens is not installed";
     if (why_not) {
         report_note(p->report, t->check, "%s", why_not);
         return true;
@@ -292,6 +291,8 @@ static bool plan_trip(struct proof *p, const struct package_file *f, const char 
     t->tolerances = tolerance_lens(f, p->arena);
     if (!lenses_pair(pg, &t->lens, p->arena, &t->pair, err) || !read_kinds(t, pg, err))
         return err_wrap(err, "planning the round trip of %s", f->name);
+    if (t->pair.n_left_out)
+        report_note(p->report, t->check, "%zu columns are not made by the lens", t->pair.n_left_out);
     work_add(&p->work, travel, t, t->pair.rows, t->check);
     return true;
 }

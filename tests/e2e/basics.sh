@@ -66,7 +66,7 @@ it_makes_a_project_that_is_understood() {
     has "$T/p/carryover.yaml" 'source: "host=h dbname=ax"'
     has "$T/p/carryover.yaml" 'workers: 3'
     has "$T/p/carryover.yaml" '  open: "echo \"hi\""'
-    co 2 -C "$T/p" package check --package "$T/nowhere"
+    co 2 -C "$T/p" package check --set "package=$T/nowhere"
     has "$T/err" "[package-missing]"
 }
 

@@ -4,20 +4,15 @@
 -- key: dataareaid, voucher, transdate, ledgerdimension
 -- area: inventory
 -- why: stock and ledger must tell the same value; AX has its own conflict check for this
-select p.dataareaid, p.voucher, p.transdate, p.ledgerdimension, p.cost, coalesce(g.acc, 0) as ledger
-from   (select p.dataareaid, p.voucher, p.transdate, p.ledgerdimension,
-               sum(t.costamountposted) filter (where t.voucher = p.voucher and t.datefinancial = p.transdate) as cost,
-               count(*) filter (where t.voucher = p.voucher and t.datefinancial = p.transdate) as n
+select p.dataareaid, p.voucher, p.transdate, p.ledgerdimension, p.cost, coalesce(sum(a.accountingcurrencyamount), 0) as ledger
+from   (select p.dataareaid, p.voucher, p.transdate, p.ledgerdimension, sum(t.costamountposted) as cost, count(*) as n
         from   inventtransposting p
-        join   inventtrans t on t.inventtransorigin = p.inventtransorigin
+        join   inventtrans t on t.inventtransorigin = p.inventtransorigin and t.dataareaid = p.dataareaid
+               and t.voucher = p.voucher and t.datefinancial = p.transdate
         where  p.isposted = 1 and p.inventtranspostingtype = 1
         group  by p.dataareaid, p.voucher, p.transdate, p.ledgerdimension) p
-left   join (select s.voucherdataareaid, s.voucher, s.accountingdate, a.ledgerdimension, sum(a.acc) as acc
-             from   (select generaljournalentry, ledgerdimension, sum(accountingcurrencyamount) as acc
-                     from   generaljournalaccountentry
-                     group  by generaljournalentry, ledgerdimension) a
-             join   subledgervouchergeneraljournalentry s on s.generaljournalentry = a.generaljournalentry
-             group  by s.voucherdataareaid, s.voucher, s.accountingdate, a.ledgerdimension) g
-       on g.voucherdataareaid = p.dataareaid and g.voucher = p.voucher and g.accountingdate = p.transdate
-       and g.ledgerdimension = p.ledgerdimension
-where  abs(p.cost - coalesce(g.acc, 0)) > 0.01 * p.n
+left   join subledgervouchergeneraljournalentry s
+       on s.voucherdataareaid = p.dataareaid and s.voucher = p.voucher and s.accountingdate = p.transdate
+left   join generaljournalaccountentry a on a.generaljournalentry = s.generaljournalentry and a.ledgerdimension = p.ledgerdimension
+group  by p.dataareaid, p.voucher, p.transdate, p.ledgerdimension, p.cost, p.n
+having abs(p.cost - coalesce(sum(a.accountingcurrencyamount), 0)) > 0.01 * p.n

@@ -17,7 +17,7 @@ static void arguments_do_not_pass_through_a_shell(void **state)
     (void)state;
     SCOPED_BUF out = {0};
     struct err err;
-    char *const argv[] = {"printf", "%s", "$HOME `x` ;'\"", NULL};
+    char *const argv[] = {(char *)"printf", (char *)"%s", (char *)"$HOME `x` ;'\"", NULL};
     must(proc_run(argv, NULL, &out, &err));
     assert_string_equal(buf_text(&out), "$HOME `x` ;'\"");
 }
@@ -31,7 +31,7 @@ static void a_failing_program_is_reported_with_its_words(void **state)
     assert_string_equal(err.message, "/bin/sh ended with status 3: disk is full");
     assert_false(proc_shell("kill -9 $$", NULL, NULL, &err));
     assert_string_equal(err.message, "/bin/sh was ended by signal 9: it said nothing");
-    char *const argv[] = {"/nonexistent/program", NULL};
+    char *const argv[] = {(char *)"/nonexistent/program", NULL};
     assert_false(proc_run(argv, NULL, NULL, &err));
     assert_non_null(strstr(err.message, "status 127: /nonexistent/program: No such file or directory"));
 }
@@ -56,7 +56,7 @@ static void the_environment_can_be_extended(void **state)
     (void)state;
     SCOPED_BUF out = {0};
     struct err err;
-    char *env[] = {"CARRYOVER_TEST=yes", NULL};
+    char *env[] = {(char *)"CARRYOVER_TEST=yes", NULL};
     struct proc_opts o = {.env = env};
     must(proc_shell("printf $CARRYOVER_TEST", &o, &out, &err));
     assert_string_equal(buf_text(&out), "yes");
@@ -89,7 +89,7 @@ static void a_spawned_program_runs_on_its_own(void **state)
     SCOPED_FOLDER f = folder_make();
     struct err err;
     char *path = folder_path(&f, "made");
-    char *const argv[] = {"touch", path, NULL};
+    char *const argv[] = {(char *)"touch", path, NULL};
     pid_t pid = 0;
     int status = 0;
     must(proc_spawn(argv, NULL, &pid, &err));
