@@ -189,7 +189,7 @@ bool lenses_settled(void *ctx, struct pg *target, bool *ret, struct err *err)
     return true;
 }
 
-static const char *put_except(struct arena *a, const struct lens_state *l)
+const char *lenses_except(struct arena *a, const struct lens_state *l)
 {
     SCOPED_BUF b = {0};
     buf_printf(&b, "exists (select from %s d where ", l->dirty);
@@ -213,7 +213,7 @@ bool lenses_plan_one(struct proof *p, const struct lens_state *l, const char *no
     if (!lenses_pair(pg, l, p->arena, &pair, err) || !lenses_dirty(pg, l, &check->in_flight, err))
         return false;
     if (check->in_flight) {
-        pair.left.except = pair.right.except = put_except(p->arena, l);
+        pair.left.except = pair.right.except = lenses_except(p->arena, l);
         report_note(p->report, check, "%lld keys were being brought up to date and are left out",
                     (long long)check->in_flight);
     }

@@ -54,6 +54,9 @@ bool lenses_settled(void *ctx, struct pg *target, bool *ret, struct err *err) MU
 /* Dirty keys of all lenses in the moment. */
 bool lenses_backlog(struct pg *pg, const struct lens_states *l, int64_t *ret, struct err *err) MUST_CHECK;
 
+/* A condition on rows `t` of a lens, its table or its log: their key is dirty. */
+const char *lenses_except(struct arena *a, const struct lens_state *l);
+
 /* Notes why a lens cannot be compared now, and says so. */
 bool lenses_is_out(struct proof *p, const char *name, const struct lens_state *l);
 

@@ -126,6 +126,7 @@ static bool open_target(struct moment *m, int i, struct err *err)
     SCOPED(arena) a = arena_new();
     return pg_open(m->opts->target_uri, "target", &m->targets[i], err) &&
            pg_exec(m->targets[i], target_session, err) &&
+           pg_execf(m->targets[i], err, "set search_path = %s", pg_ident(a, m->opts->target_path)) &&
            pg_exec(m->targets[i], "begin isolation level repeatable read", err) &&
            pg_execf(m->targets[i], err, "set transaction snapshot %s", pg_literal(a, m->at_target));
 }

@@ -16,7 +16,8 @@ struct moment; /* opaque */
 struct moment_opts {
     const char *target_uri;
     struct source *source;    /* NULL: the source is not looked at */
-    const char *search_path;  /* of the source's sessions */
+    const char *search_path;  /* schema of the source's sessions */
+    const char *target_path;  /* and of the target's */
     int workers;
     int hold_timeout_ms;      /* for replication to reach the position */
     int settle_timeout_ms;    /* most that it is held so that others catch up, see `settled` */
@@ -24,7 +25,7 @@ struct moment_opts {
     void *ctx;
 };
 
-/* Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when replication does not get to the position. */
+/* `o` must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when replication does not get to the position. */
 bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *err) MUST_CHECK;
 
 /* Ends the snapshots. */

@@ -1,6 +1,8 @@
+-- Replication runs this and the upgrade runs it again, so every statement can be repeated.
+
 create schema if not exists hq_fn;
 
--- Run by replication and by the upgrade, so it must be repeatable. The parts of "Last, First". Without a comma all of it is the last name, and there is no first name.
+-- The parts of "Last, First". Without a comma all of it is the last name, and there is no first name.
 create or replace function hq_fn.last_name(name text) returns text language sql immutable parallel safe
 return split_part(name, ', ', 1);
 

@@ -85,6 +85,10 @@ static void follow(struct pair *p)
         _exit(98);
     log_to(log, LOG_TEXT, LOG_INFO);
     cancel_install();
+    /* cmocka's handlers would go on with the test in this process. */
+    static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
+        signal(fatal[i], SIG_DFL);
     bool ok = replicate_run(&p->opts, &silent, &err);
     FILE *f = fopen(p->outcome, "w");
     if (!f || (!ok && fwrite(&err, sizeof err, 1, f) != 1) || fclose(f) != 0)
