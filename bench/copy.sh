@@ -20,7 +20,8 @@ bench_copy() {
             copy_check "$who"
         done
     done
-    copy_prepare
+    release_source
+    empty_target
     report copy carryover "copy of $(sql "$SOURCE" -c 'select pg_size_pretty(pg_database_size(current_database()))') with indexes, $JOBS jobs"
 }
 
@@ -37,7 +38,7 @@ package_without_extras() {
 copy_prepare() {
     rm -rf "$BENCH_DIR/copy.tmp"
     mkdir "$BENCH_DIR/copy.tmp"
-    co replicate reset --yes >/dev/null
+    release_source
     empty_target
     settle
 }

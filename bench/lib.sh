@@ -94,6 +94,12 @@ empty_target() {
     sql "$ADMIN" -c 'drop database if exists target with (force)' -c 'create database target' -c checkpoint 2>/dev/null
 }
 
+# What an earlier run of carryover left on the source.
+release_source() {
+    sql "$SOURCE" -c "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()" \
+        -c 'drop publication if exists carryover' >/dev/null 2>&1
+}
+
 # Caches as warm, and as little to write back, for one as for the other.
 settle() {
     sql "$SOURCE" -c checkpoint
@@ -117,14 +123,15 @@ quiet_servers() {
     local side
     for side in "$SOURCE" "$ADMIN"; do
         for _ in {1..100}; do
-            [[ $(sql "$side" -c "select count(*) from pg_stat_activity where backend_type = 'client backend'
-                and pid <> pg_backend_pid()") = 0 ]] && break
+            [[ $(sql "$side" -c "select count(*) from pg_stat_activity where pid <> pg_backend_pid()
+                and backend_type in ('client backend', 'walsender', 'logical replication worker')") = 0 ]] && break
             sleep 0.1
         done
     done
 }
 
-# measure BENCHMARK CONTENDER COMMAND...: notes wall clock and CPU seconds (client, both servers) of a run.
+# measure BENCHMARK CONTENDER COMMAND...: notes wall clock and CPU seconds (client, both servers) of a run. A command in
+# AFTER ends what the command left running: its time does not count, the CPU seconds of what it ended do.
 measure() {
     local bench=$1 who=$2 from load cpu wall
     shift 2
@@ -137,6 +144,7 @@ measure() {
         die "$bench: $who failed; its output is in $BENCH_DIR/$bench.$who.log"
     fi
     wall=$(minus "$(now)" "$from")
+    ${AFTER:-true}
     quiet_servers
     note "$bench" "$who" "$wall" "$(minus "$(total_cpu)" "$cpu")" "$load"
 }

@@ -33,11 +33,11 @@ enum exit_status {
 
 struct err {
     enum err_code code;
-    int os_errno;        /* 0 when the cause is not the operating system */
-    char sqlstate[6];    /* "" when the cause is not a database */
-    char place[48];      /* file:line that first set it, for bug reports */
-    char message[2048];  /* bounded; longer text is cut with "..." */
-    char hint[1024];     /* what to do next in this very case; "" means the code's own advice applies */
+    int os_errno;       /* 0 when the cause is not the operating system */
+    char sqlstate[6];   /* "" when the cause is not a database */
+    char place[48];     /* file:line that first set it, for bug reports */
+    char message[2048]; /* bounded; longer text is cut with "..." */
+    char hint[1024];    /* what to do next in this very case; "" means the code's own advice applies */
 };
 
 /* What is known of a code: rows of tables/errors.def. */

@@ -1,7 +1,7 @@
 /*
  * log: what happened, one line per event, on standard error or in the project's log file.
  *
- * Text for a terminal, JSON lines otherwise (or as --log-format says). Thread-safe. Never give it a secret: connection
+ * Text, or JSON lines (--log-format, --json). Thread-safe. Never give it a secret: connection
  * strings go through uri_masked() first. Capabilities log events; errors are returned, and only cmd/ logs those.
  */
 #ifndef BASE_LOG_H

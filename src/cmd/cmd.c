@@ -23,11 +23,12 @@ bool cmd_print(const struct buf *text, struct err *err)
     return true;
 }
 
+/* With --json everything on standard error is JSON lines, unless --log-format says otherwise. */
 static void set_up_output(const struct command_call *call)
 {
     bool quiet = command_flag(call, OPTION_QUIET), verbose = command_flag(call, OPTION_VERBOSE);
     const char *format = command_text(call, OPTION_LOG_FORMAT);
-    bool json = format && strcmp(format, "json") == 0;
+    bool json = format ? strcmp(format, "json") == 0 : command_flag(call, OPTION_JSON);
     log_to(stderr, json ? LOG_JSON : LOG_TEXT, quiet ? LOG_WARN : verbose ? LOG_DEBUG : LOG_INFO);
     if (command_flag(call, OPTION_NO_COLOR))
         term_no_colour();

@@ -12,6 +12,9 @@ bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, str
         !open_uri(p, OPEN_TARGET, a, &target, err))
         return false;
     ret->target_uri = target;
+    ret->law_timeout_ms = (int)project_number(p, SETTING_LAW_TIMEOUT);
+    ret->settle_timeout_ms = (int)project_number(p, SETTING_SETTLE);
+    ret->evidence = (int)project_number(p, SETTING_EVIDENCE);
     return true;
 }
 

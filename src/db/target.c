@@ -18,7 +18,7 @@ static const char prepare_sql[] =
     "create table if not exists carryover.relation ("
     " rel int primary key, source_schema text not null, source_name text not null, target_schema text not null,"
     " target_name text not null, key text[] not null, mode text not null, reason text not null default '',"
-    " rows_estimate bigint not null, bytes bigint not null, shape text not null, copied_at pg_lsn,"
+    " rows_estimate bigint not null, bytes bigint not null, shape text not null,"
     " changes bigint not null default 0, unique (source_schema, source_name));"
     "create table if not exists carryover.chunk ("
     " rel int not null references carryover.relation on delete cascade, no int not null, lo text[], hi text[],"

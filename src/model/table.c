@@ -69,15 +69,17 @@ void table_put_target(struct buf *b, const struct table *t)
 
 void table_put_source(struct buf *b, const struct table *t)
 {
+    if (!t->partitioned)
+        buf_puts(b, "only ");
     put_qualified(b, t->schema, t->name);
 }
 
-static void put_column(struct buf *b, const struct column *c)
+static void put_column(struct buf *b, const struct column *c, const char *fallback)
 {
     name_put(b, c->name);
     buf_printf(b, " %s", c->type);
-    if (c->fallback)
-        buf_printf(b, " default %s", c->fallback);
+    if (fallback)
+        buf_printf(b, " default %s", fallback);
     if (c->generated)
         buf_printf(b, " generated always as (%s) stored", c->generated);
     if (c->not_null)
@@ -92,7 +94,7 @@ void table_put_create(struct buf *b, const struct table *t)
     for (size_t i = 0; i < t->n_columns; i++) {
         if (i)
             buf_puts(b, ", ");
-        put_column(b, &t->columns[i]);
+        put_column(b, &t->columns[i], t->columns[i].fallback);
     }
     buf_puts(b, ")");
 }
@@ -100,9 +102,54 @@ void table_put_create(struct buf *b, const struct table *t)
 void table_put_shape(struct buf *b, const struct table *t)
 {
     for (size_t i = 0; i < t->n_columns; i++) {
-        buf_puts(b, i ? ", " : "");
-        put_column(b, &t->columns[i]);
+        put_column(b, &t->columns[i], NULL);
+        buf_printf(b, " #%d\n", t->columns[i].number);
     }
-    buf_puts(b, " key ");
+    buf_printf(b, "%s key ", table_mode_name(t->mode));
     table_put_key(b, t, "");
+}
+
+/* The quoted name at the start of a shape's line; the line of the key has none. */
+static struct str line_name(struct str line)
+{
+    size_t i = 1;
+    if (!line.n || line.p[0] != '"')
+        return (struct str){NULL, 0};
+    while (i < line.n && (line.p[i] != '"' || (i + 1 < line.n && line.p[i + 1] == '"')))
+        i += line.p[i] == '"' ? 2 : 1;
+    return (struct str){line.p, i < line.n ? i + 1 : line.n};
+}
+
+static bool find_line(struct str shape, struct str name, struct str *ret)
+{
+    while (shape.n) {
+        *ret = str_split(&shape, '\n');
+        if (str_eq(line_name(*ret), name))
+            return true;
+    }
+    return false;
+}
+
+void table_put_shape_change(struct buf *b, struct str before, struct str now)
+{
+    struct str line, other;
+    for (struct str rest = before; rest.n;) {
+        line = str_split(&rest, '\n');
+        struct str name = line_name(line);
+        if (!find_line(now, name, &other)) {
+            buf_printf(b, "column %.*s is gone", STR_ARG(name));
+            return;
+        }
+        if (!str_eq(line, other)) {
+            buf_printf(b, "%s%.*s was %.*s and is %.*s", name.p ? "column " : "", STR_ARG(name), STR_ARG(line), STR_ARG(other));
+            return;
+        }
+    }
+    for (struct str rest = now; rest.n;) {
+        line = str_split(&rest, '\n');
+        if (!find_line(before, line_name(line), &other)) {
+            buf_printf(b, "column %.*s is new", STR_ARG(line_name(line)));
+            return;
+        }
+    }
 }

@@ -12,6 +12,7 @@
 
 struct column {
     const char *name;
+    int number;            /* in the source's catalog: another one under the same name is another column */
     const char *type;      /* as format_type() writes it: "numeric(32,16)" */
     uint32_t type_oid;     /* on the source */
     int32_t modifier;      /* length, precision and scale as the source's catalog has them */
@@ -78,11 +79,15 @@ void table_put_key(struct buf *b, const struct table *t, const char *prefix);
 /* Appends "schema"."name" on the target. */
 void table_put_target(struct buf *b, const struct table *t);
 
-/* Appends "schema"."name" on the source. */
+/* Appends "schema"."name" on the source for FROM, without the tables that inherit from it. */
 void table_put_source(struct buf *b, const struct table *t);
 
-/* One line that changes whenever the table's columns or key do, to notice changes between runs. */
+/* A line for each column and one for the key, which change whenever those do, to notice changes between runs. Defaults
+ * do not matter. */
 void table_put_shape(struct buf *b, const struct table *t);
+
+/* Appends what the first difference of two shapes is, for people: "column a is gone"; nothing when there is none. */
+void table_put_shape_change(struct buf *b, struct str before, struct str now);
 
 /* Appends CREATE TABLE for the target: columns, constant defaults, NOT NULL, generated columns; no key. */
 void table_put_create(struct buf *b, const struct table *t);

@@ -5,6 +5,8 @@
 #include "base/thread.h"
 #include <pthread.h>
 
+#define SMALL_BYTES (8 << 20)
+
 struct job {
     struct plan_chunk *chunk;
     struct plan_index *index;
@@ -71,48 +73,50 @@ static void end_job(struct shop *s)
     pthread_mutex_unlock(&s->lock);
 }
 
-/* The one snapshot of all chunks of a table, or 0 when they come from several. */
-static uint64_t common_snapshot(const struct plan *p, const struct table *t)
-{
-    uint64_t at = 0;
-    for (size_t i = 0; i < p->n_chunks; i++) {
-        if (p->chunks[i].table != t)
-            continue;
-        if (!p->chunks[i].done || (at && p->chunks[i].at != at))
-            return 0;
-        at = p->chunks[i].at;
-    }
-    return at;
-}
-
-static void finish_chunk(struct shop *s, struct plan_chunk *c, int64_t rows, int64_t bytes, int64_t us)
-{
-    pthread_mutex_lock(&s->lock);
-    c->done = true;
-    s->plan->chunks_left[c->table->number]--;
-    s->plan->copied_at[c->table->number] = common_snapshot(s->plan, c->table);
-    if (s->opts->progress)
-        s->opts->progress->chunk(s->opts->progress->ctx, c, rows, bytes, us);
-    pthread_mutex_unlock(&s->lock);
-}
-
-static void finish_index(struct shop *s, struct plan_index *i, int64_t us)
-{
-    pthread_mutex_lock(&s->lock);
-    i->done = true;
-    if (s->opts->progress)
-        s->opts->progress->index(s->opts->progress->ctx, i, us);
-    pthread_mutex_unlock(&s->lock);
-}
-
-/* -- doing it -- */
-
-/* A table of one chunk is emptied and filled in one transaction: the server then needs no log for its rows (where
+/* A table of one chunk is made and filled in one transaction: the server then needs no log for its rows (where
  * wal_level is minimal) and can freeze them at once. */
 static bool is_whole(const struct plan_chunk *c)
 {
     return !c->lo && !c->hi;
 }
+
+/* The indexes of a small table are built in the transaction that copies it: there are hundreds of such tables, and
+ * what they cost is statements and commits. */
+static bool is_small(const struct plan_chunk *c)
+{
+    return is_whole(c) && c->table->bytes < SMALL_BYTES;
+}
+
+static void mark_index_done(struct shop *s, struct plan_index *i, int64_t us)
+{
+    i->done = true;
+    if (s->opts->progress && s->opts->progress->index)
+        s->opts->progress->index(s->opts->progress->ctx, i, us);
+}
+
+static void finish_index(struct shop *s, struct plan_index *i, int64_t us)
+{
+    pthread_mutex_lock(&s->lock);
+    mark_index_done(s, i, us);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void finish_chunk(struct shop *s, struct plan_chunk *c, int64_t rows, int64_t bytes, int64_t us)
+{
+    const struct table *t = c->table;
+    pthread_mutex_lock(&s->lock);
+    c->done = true;
+    s->plan->chunks_left[t->number]--;
+    s->plan->copied_at[t->number] = plan_common_snapshot(s->plan, t);
+    if (s->opts->progress && s->opts->progress->chunk)
+        s->opts->progress->chunk(s->opts->progress->ctx, c, rows, bytes, us);
+    for (size_t k = 0; is_small(c) && k < s->plan->n_indexes; k++)
+        if (s->plan->indexes[k].table == t)
+            mark_index_done(s, &s->plan->indexes[k], 0);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* -- doing it -- */
 
 static bool mark_chunk(struct pg *target, const struct plan_chunk *c, int64_t rows, int64_t bytes, struct err *err)
 {
@@ -120,50 +124,56 @@ static bool mark_chunk(struct pg *target, const struct plan_chunk *c, int64_t ro
     pg_lsn_format(c->at, at);
     return pg_execf(target, err,
                     "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
-                    " where rel = %d and no = %d; update carryover.relation set copied_at = (select case when"
-                    " count(*) filter (where not done) = 0 and min(at) = max(at) then min(at) end from carryover.chunk"
-                    " where rel = %d) where rel = %d and not exists (select from carryover.chunk"
-                    " where rel = %d and not done)",
-                    at, rows, bytes, c->table->number, c->no, c->table->number, c->table->number, c->table->number);
+                    " where rel = %d and no = %d",
+                    at, rows, bytes, c->table->number, c->no);
 }
 
-static bool copy_in_transaction(struct source_reader *r, struct pg *target, struct plan_chunk *c, int64_t *ret_rows,
-                                int64_t *ret_bytes, struct err *err)
+static bool build_index(struct pg *target, const struct plan_index *i, struct err *err)
 {
-    SCOPED_BUF truncate = {0};
-    buf_puts(&truncate, "truncate ");
-    table_put_target(&truncate, c->table);
-    return pg_begin(target, err) && (!is_whole(c) || pg_exec(target, truncate.p, err)) &&
-           source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
-           mark_chunk(target, c, *ret_rows, *ret_bytes, err) && pg_commit(target, err);
+    SCOPED_BUF sql = {0};
+    buf_printf(&sql, "%s\n; update carryover.index_job set done = true where rel = %d and name = ", i->ddl,
+               i->table->number);
+    pg_put_literal(&sql, i->name);
+    return pg_exec(target, sql.p, err) || err_wrap(err, "building the index %s of %s", i->name, i->table->name);
 }
 
-static bool do_chunk(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c, struct err *err)
-{
-    int64_t rows = 0, bytes = 0, start = clock_us();
-    c->at = s->opts->snapshot->position;
-    if (!copy_in_transaction(r, target, c, &rows, &bytes, err)) {
-        pg_rollback(target);
-        if (err->code == ERR_SQL)
-            err->code = ERR_COPY;
-        return false;
-    }
-    finish_chunk(s, c, rows, bytes, clock_us() - start);
-    return true;
-}
-
-static bool build_in_transaction(struct pg *target, const struct plan_index *i, struct err *err)
+/* The texts of indexes do not name the schema of their table. */
+static bool enter_schema(struct pg *target, const struct table *t, struct err *err)
 {
     SCOPED_BUF path = {0};
     buf_puts(&path, "set local search_path = ");
-    name_put(&path, i->table->home);
+    name_put(&path, t->home);
     buf_puts(&path, ", public");
-    SCOPED(arena) a = arena_new();
-    char number[16];
-    snprintf(number, sizeof number, "%d", i->table->number);
-    return pg_begin(target, err) && pg_exec(target, path.p, err) && pg_exec(target, i->ddl, err) &&
-           pg_run(target, "update carryover.index_job set done = true where rel = $1::int and name = $2",
-                  PG_ARGS(number, i->name), NULL, err) &&
+    return pg_exec(target, path.p, err);
+}
+
+static bool build_all(struct shop *s, struct pg *target, const struct table *t, struct err *err)
+{
+    if (!enter_schema(target, t, err))
+        return false;
+    for (size_t k = 0; k < s->plan->n_indexes; k++)
+        if (s->plan->indexes[k].table == t && !build_index(target, &s->plan->indexes[k], err))
+            return false;
+    return true;
+}
+
+/* An earlier run may have left the table, but no rows in it that count. */
+static bool make_table(struct pg *target, const struct table *t, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    buf_puts(&sql, "drop table if exists ");
+    table_put_target(&sql, t);
+    buf_puts(&sql, "; ");
+    table_put_create(&sql, t);
+    return pg_exec(target, sql.p, err);
+}
+
+static bool copy_in_transaction(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c,
+                                int64_t *ret_rows, int64_t *ret_bytes, struct err *err)
+{
+    return pg_begin(target, err) && (!is_whole(c) || make_table(target, c->table, err)) &&
+           source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
+           mark_chunk(target, c, *ret_rows, *ret_bytes, err) && (!is_small(c) || build_all(s, target, c->table, err)) &&
            pg_commit(target, err);
 }
 
@@ -192,23 +202,48 @@ static bool analyze_indexed(struct pg *target, const struct table *t, struct err
     return !sql || pg_exec(target, sql, err);
 }
 
+static bool do_chunk(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c, struct err *err)
+{
+    int64_t rows = 0, bytes = 0, start = clock_us();
+    c->at = s->opts->snapshot->position;
+    if (!copy_in_transaction(s, r, target, c, &rows, &bytes, err)) {
+        pg_rollback(target);
+        if (err->code == ERR_SQL)
+            err->code = ERR_COPY;
+        return false;
+    }
+    finish_chunk(s, c, rows, bytes, clock_us() - start);
+    return !is_small(c) || rows == 0 || analyze_indexed(target, c->table, err);
+}
+
+static bool build_in_transaction(struct pg *target, const struct plan_index *i, struct err *err)
+{
+    return pg_begin(target, err) && enter_schema(target, i->table, err) && build_index(target, i, err) &&
+           pg_commit(target, err);
+}
+
 static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, struct err *err)
 {
     int64_t start = clock_us();
     if (!build_in_transaction(target, i, err)) {
         pg_rollback(target);
-        return err_wrap(err, "building the index %s of %s", i->name, i->table->name);
+        return false;
     }
     finish_index(s, i, clock_us() - start);
     return !is_last_index(s, i->table) || analyze_indexed(target, i->table, err);
 }
 
+/* Half a gigabyte for each index build is what a migration's server can spare; a second core helps only one. Statistics
+ * need to be good enough for the first load; autovacuum makes better ones. */
+static const char session_sql[] =
+    "set maintenance_work_mem = '512MB'; set synchronous_commit = off; set max_parallel_maintenance_workers = 1;"
+    " set default_statistics_target = 50; set client_min_messages = warning;"
+    /* pages of new, small indexes go to the log: compressing them takes longer than writing them */
+    " select set_config('wal_compression', 'off', false) where current_setting('is_superuser')::boolean";
+
 static bool open_target(const struct shop *s, struct pg **ret, struct err *err)
 {
-    /* Half a gigabyte for each index build is what a migration's server can spare; a second core helps only one. */
-    const char *sql = "set maintenance_work_mem = '512MB'; set synchronous_commit = off;"
-                      " set max_parallel_maintenance_workers = 1";
-    return pg_open(s->opts->target_uri, "target", ret, err) && pg_exec(*ret, sql, err);
+    return pg_open(s->opts->target_uri, "target", ret, err) && pg_exec(*ret, session_sql, err);
 }
 
 static bool work(struct crew *crew, void *ctx, int member, struct err *err)
@@ -236,11 +271,8 @@ static bool work(struct crew *crew, void *ctx, int member, struct err *err)
 
 bool copy_run(struct source *source, struct plan *p, const struct copy_opts *o, struct err *err)
 {
-    struct shop s = {.source = source,
-                     .plan = p,
-                     .opts = o,
-                     .lock = PTHREAD_MUTEX_INITIALIZER,
-                     .changed = PTHREAD_COND_INITIALIZER};
+    struct shop s = {
+        .source = source, .plan = p, .opts = o, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     bool ok = crew_run(o->workers, work, &s, err) && cancel_check(err);
     pthread_cond_destroy(&s.changed);
     pthread_mutex_destroy(&s.lock);

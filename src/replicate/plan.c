@@ -16,10 +16,8 @@ static int chunk_count(const struct table *t, int64_t chunk_bytes)
 static void add_chunks(struct plan *p, const struct table *t, const char ***bounds, size_t n_bounds)
 {
     for (size_t i = 0; i <= n_bounds; i++)
-        p->chunks[p->n_chunks++] = (struct plan_chunk){.table = t,
-                                                       .no = (int)i,
-                                                       .lo = i ? bounds[i - 1] : NULL,
-                                                       .hi = i < n_bounds ? bounds[i] : NULL};
+        p->chunks[p->n_chunks++] = (struct plan_chunk){
+            .table = t, .no = (int)i, .lo = i ? bounds[i - 1] : NULL, .hi = i < n_bounds ? bounds[i] : NULL};
     p->chunks_left[t->number] = n_bounds + 1;
 }
 
@@ -94,7 +92,7 @@ static void put_array(struct buf *b, const char *const *values, size_t n)
     buf_puts(b, "]::text[]");
 }
 
-static void put_relation(struct buf *b, const struct table *t)
+static void put_relation(struct buf *b, const struct plan *p, const struct table *t)
 {
     SCOPED_BUF shape = {0};
     table_put_shape(&shape, t);
@@ -114,6 +112,8 @@ static void put_relation(struct buf *b, const struct table *t)
     buf_printf(b, ", %" PRId64 ", %" PRId64 ", ", t->rows, t->bytes);
     pg_put_literal(b, shape.p);
     buf_puts(b, ");\n");
+    if (p->chunks_left[t->number] == 1)
+        return; /* made in the transaction that copies it */
     table_put_create(b, t);
     buf_puts(b, ";\n");
 }
@@ -143,7 +143,7 @@ bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, 
     name_put(&b, p->tables->p[0].home);
     buf_printf(&b, ";\n%s", types_sql);
     for (size_t i = 0; i < p->tables->n; i++)
-        put_relation(&b, &p->tables->p[i]);
+        put_relation(&b, p, &p->tables->p[i]);
     for (size_t i = 0; i < p->n_chunks; i++)
         put_chunk(&b, &p->chunks[i]);
     for (size_t i = 0; i < p->n_indexes; i++)
@@ -158,11 +158,12 @@ static bool check_shape(const PGresult *r, int row, const struct table *t, struc
     if (!t)
         return err_set(err, ERR_SOURCE_DDL, "the table %s is gone from the source", pg_text(r, row, 2));
     SCOPED_BUF shape = {0};
+    SCOPED_BUF change = {0};
     table_put_shape(&shape, t);
     if (strcmp(shape.p, pg_text(r, row, 3)) == 0)
         return true;
-    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source; it was (%.300s) and is (%.300s)", t->name,
-                   pg_text(r, row, 3), shape.p);
+    table_put_shape_change(&change, str_of(pg_text(r, row, 3)), buf_str(&shape));
+    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: %s", t->name, buf_text(&change));
 }
 
 /* The planned tables in their stored order; tables that came to the source later are not among them. */
@@ -180,22 +181,8 @@ static bool load_relations(const PGresult *r, const struct table_list *catalog, 
         l->p[i] = *t;
         l->p[i].number = i;
         p->binary &= t->binary;
-        if (!pg_lsn_parse(pg_text(r, i, 4), &p->copied_at[i]))
-            p->copied_at[i] = 0;
     }
     return true;
-}
-
-static const char *const *parse_bound(const PGresult *r, int row, int first, size_t n, struct arena *a)
-{
-    if (PQgetisnull(r, row, first))
-        return NULL;
-    /* unnest in SQL gives each value in a column of its own row; here they come joined by the unit separator */
-    struct str rest = str_of(pg_text(r, row, first));
-    const char **values = arena_new_array(a, const char *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        values[i] = arena_dup_str(a, str_split(&rest, '\x1f'));
-    return values;
 }
 
 static void load_chunks(const PGresult *r, struct arena *a, struct plan *p)
@@ -204,14 +191,34 @@ static void load_chunks(const PGresult *r, struct arena *a, struct plan *p)
     for (int i = 0; i < PQntuples(r); i++) {
         const struct table *t = &p->tables->p[pg_i64(r, i, 0)];
         struct plan_chunk *c = &p->chunks[p->n_chunks++];
-        *c = (struct plan_chunk){.table = t,
-                                 .no = (int)pg_i64(r, i, 1),
-                                 .lo = parse_bound(r, i, 2, t->n_key, a),
-                                 .hi = parse_bound(r, i, 3, t->n_key, a),
-                                 .done = pg_bool(r, i, 4)};
-        if (!pg_lsn_parse(pg_text(r, i, 5), &c->at))
+        *c = (struct plan_chunk){.table = t, .no = (int)pg_i64(r, i, 1), .done = pg_bool(r, i, 2)};
+        if (!pg_lsn_parse(pg_text(r, i, 3), &c->at))
             c->at = 0;
         p->chunks_left[t->number] += !c->done;
+    }
+    for (size_t i = 0; i < p->tables->n; i++)
+        p->copied_at[i] = plan_common_snapshot(p, &p->tables->p[i]);
+}
+
+static const char **bound_of(struct arena *a, const char *const **bound, size_t n)
+{
+    if (!*bound)
+        *bound = arena_new_array(a, const char *, n + 1);
+    return (const char **)*bound;
+}
+
+/* One row per chunk and key column, in the order of the chunks: number of the chunk, place in the key, lo, hi. */
+static void load_bounds(const PGresult *r, struct arena *a, struct plan *p)
+{
+    struct plan_chunk *c = p->chunks;
+    for (int i = 0; i < PQntuples(r); i++) {
+        while (c->table->number != pg_i64(r, i, 0) || c->no != pg_i64(r, i, 1))
+            c++;
+        size_t at = (size_t)pg_i64(r, i, 2) - 1;
+        if (!PQgetisnull(r, i, 3))
+            bound_of(a, &c->lo, c->table->n_key)[at] = arena_dup(a, pg_text(r, i, 3));
+        if (!PQgetisnull(r, i, 4))
+            bound_of(a, &c->hi, c->table->n_key)[at] = arena_dup(a, pg_text(r, i, 4));
     }
 }
 
@@ -244,19 +251,35 @@ bool plan_load(struct pg *target, const struct table_list *catalog, struct arena
 {
     SCOPED_RESULT relations = NULL;
     SCOPED_RESULT chunks = NULL;
+    SCOPED_RESULT bounds = NULL;
     SCOPED_RESULT indexes = NULL;
-    const char *relations_sql = "select rel, source_schema, source_name, shape, copied_at from carryover.relation"
-                                " order by rel";
-    const char *chunks_sql = "select rel, no, array_to_string(lo, e'\\x1f'), array_to_string(hi, e'\\x1f'), done, at"
-                             " from carryover.chunk order by rel, no";
+    const char *relations_sql = "select rel, source_schema, source_name, shape from carryover.relation order by rel";
+    const char *chunks_sql = "select rel, no, done, at from carryover.chunk order by rel, no";
+    const char *bounds_sql = "select rel, no, k, lo[k], hi[k] from carryover.chunk,"
+                             " generate_series(1, greatest(cardinality(lo), cardinality(hi))) k order by rel, no, k";
     const char *indexes_sql = "select rel, name, ddl, is_key, is_unique, done from carryover.index_job order by rel, name";
     if (!pg_query(target, relations_sql, PG_NONE, &relations, err) ||
-        !pg_query(target, chunks_sql, PG_NONE, &chunks, err) || !pg_query(target, indexes_sql, PG_NONE, &indexes, err) ||
-        !load_relations(relations, catalog, a, ret, err) || !load_positions(target, ret, err))
+        !pg_query(target, chunks_sql, PG_NONE, &chunks, err) || !pg_query(target, bounds_sql, PG_NONE, &bounds, err) ||
+        !pg_query(target, indexes_sql, PG_NONE, &indexes, err) || !load_relations(relations, catalog, a, ret, err) ||
+        !load_positions(target, ret, err))
         return err_wrap(err, "loading the plan of the replication");
     load_chunks(chunks, a, ret);
+    load_bounds(bounds, a, ret);
     load_indexes(indexes, a, ret);
     return true;
+}
+
+uint64_t plan_common_snapshot(const struct plan *p, const struct table *t)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < p->n_chunks; i++) {
+        if (p->chunks[i].table != t)
+            continue;
+        if (!p->chunks[i].done || (at && p->chunks[i].at != at))
+            return 0;
+        at = p->chunks[i].at;
+    }
+    return at;
 }
 
 bool plan_renew(struct plan *p, uint64_t lsn, struct pg *target, struct err *err)

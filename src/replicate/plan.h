@@ -1,9 +1,10 @@
 /*
  * plan: which tables are replicated, in which ranges, with which indexes: decided once, kept in the target.
  *
- * A plan is made in one transaction together with the empty tables, so that it is there whole or not at all. Afterwards
- * only the marks of what is done change, each in the transaction that did it. A later run loads the plan and compares
- * it with the source's catalog: a table that changed its shape meanwhile is ERR_SOURCE_DDL, never a guess.
+ * A plan is made in one transaction together with the empty tables that are copied in several ranges, so that it is
+ * there whole or not at all; a table of one range is made by the transaction that copies it. Afterwards only the marks of
+ * what is done change, each in the transaction that did it. A later run loads the plan and compares it with the source's
+ * catalog: a table that changed its shape meanwhile is ERR_SOURCE_DDL, never a guess.
  */
 #ifndef REPLICATE_PLAN_H
 #define REPLICATE_PLAN_H
@@ -13,7 +14,7 @@ struct plan_chunk {
     const struct table *table;
     int no;
     const char *const *lo, *const *hi; /* key values as text, lo <= key < hi; NULL: open */
-    uint64_t at; /* snapshot that its rows come from, once done */
+    uint64_t at;                       /* snapshot that its rows come from, once done */
     bool done, taken;
 };
 
@@ -60,6 +61,9 @@ bool plan_load(struct pg *target, const struct table_list *catalog, struct arena
 
 /* A new snapshot at `lsn` takes the place of one that was lost: ranges copied from now on are of that state. */
 bool plan_renew(struct plan *p, uint64_t lsn, struct pg *target, struct err *err) MUST_CHECK;
+
+/* The one snapshot that all ranges of a table come from; 0 when they come from several, or are not all copied. */
+uint64_t plan_common_snapshot(const struct plan *p, const struct table *t);
 
 /* Tables that have parts of two snapshots must not have their unique indexes before the changes up to consistent_lsn
  * are applied; this says whether an index may be built yet. */

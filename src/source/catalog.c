@@ -22,7 +22,7 @@ static const char tables_sql[] =
 static const char columns_sql[] =
     "select a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attlen = -1 and"
     " a.attstorage <> 'p', a.attnum, case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,"
-    " case when a.attgenerated = '' and pg_get_expr(d.adbin, d.adrelid) !~ '[(]' then pg_get_expr(d.adbin, d.adrelid) end,"
+    " case when a.attgenerated = '' and pg_get_expr(d.adbin, 0) !~ '[(]' then pg_get_expr(d.adbin, 0) end,"
     " t.typsend <> 0 and t.typreceive <> 0 and t.typtype in ('b', 'e', 'd', 'r', 'm')"
     "  and (t.oid < " FIRST_USER_OID " or t.typtype = 'e' or (t.typtype = 'd' and t.typbasetype < " FIRST_USER_OID ")"
     "       or (t.typtype = 'b' and t.typelem = 0)), a.atttypid, a.atttypmod"
@@ -106,6 +106,7 @@ static void read_column(const PGresult *r, int row, struct arena *a, struct colu
     c->binary = pg_bool(r, row, 8);
     c->type_oid = (uint32_t)pg_i64(r, row, 9);
     c->modifier = (int32_t)pg_i64(r, row, 10);
+    c->number = (int)pg_i64(r, row, 5);
 }
 
 static int same_run(const PGresult *r, int from)
@@ -208,36 +209,50 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
     return true;
 }
 
-/* Enums and domains of the tables, and the extensions whose types they use. */
+/* User-defined types of the tables' columns, with what they are made of: $1 the tables, $2 the schema of the source, $3
+ * that of the target. Extensions come first, then enums, then domains, each behind what it is over; 9 is what cannot be
+ * carried. Types of an extension stay in its schema, which column types then name, unless that is the source's own. */
 static const char types_sql[] =
-    "with used as (select distinct coalesce(nullif(t.typelem, 0), t.oid) as oid from pg_attribute a"
-    "  join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace"
-    "  join pg_type t on t.oid = a.atttypid where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0"
-    "  and not a.attisdropped and t.oid >= " FIRST_USER_OID ")"
-    " select 0, format('create extension if not exists %I', e.extname), '' from used u"
-    "  join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = u.oid and d.deptype = 'e'"
-    "  join pg_extension e on e.oid = d.refobjid"
-    " union select 1, format('create type %I.%I as enum (%s)', $2::text, t.typname,"
-    "   (select string_agg(quote_literal(enumlabel), ', ' order by enumsortorder) from pg_enum where enumtypid = t.oid)),"
-    "   t.typname from used u join pg_type t on t.oid = u.oid where t.typtype = 'e'"
-    " union select 2, format('create domain %I.%I as %s', $2::text, t.typname, format_type(t.typbasetype, t.typtypmod)),"
-    "   t.typname from used u join pg_type t on t.oid = u.oid where t.typtype = 'd'"
-    " union select 9, '', t.typname from used u join pg_type t on t.oid = u.oid where t.typtype not in ('e', 'd')"
-    "   and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = u.oid"
-    "                   and d.deptype = 'e') order by 1, 2";
+    "with recursive used(oid, depth) as ("
+    "  select a.atttypid, 0 from pg_attribute a where a.attrelid = any ($1::oid[]) and a.attnum > 0 and not a.attisdropped"
+    "  union select v.oid, u.depth + 1 from used u join pg_type t on t.oid = u.oid,"
+    "   unnest(array[t.typelem, t.typbasetype]) v(oid) where v.oid <> 0),"
+    " mine as (select oid, max(depth) as depth from used where oid >= " FIRST_USER_OID " group by oid),"
+    " made as (select t.*, m.depth, e.extname, en.nspname as extschema from mine m join pg_type t on t.oid = m.oid"
+    "  left join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'"
+    "  left join pg_extension e on e.oid = d.refobjid left join pg_namespace en on en.oid = e.extnamespace)"
+    " select distinct 0 as step, 0 as depth, format('create schema if not exists %1$I; create extension if not exists %2$I"
+    "   with schema %1$I', case when extschema = $2 then $3 else extschema end, extname), ''"
+    "  from made where extname is not null"
+    " union select 1, 0, format('create type %I.%I as enum (%s)', $3::text, typname,"
+    "   (select string_agg(quote_literal(enumlabel), ', ' order by enumsortorder) from pg_enum where enumtypid = made.oid)),"
+    "   typname from made where typtype = 'e' and extname is null"
+    " union select 2, -depth, format('create domain %I.%I as %s', $3::text, typname, format_type(typbasetype, typtypmod)),"
+    "   typname from made where typtype = 'd' and extname is null"
+    " union select 9, 0, '', format_type(oid, null) from made where typtype not in ('e', 'd') and extname is null"
+    "   and not (typtype = 'b' and typelem <> 0 and typcategory = 'A') order by 1, 2, 4";
+
+static void put_oids(struct buf *b, const struct table_list *tables)
+{
+    buf_putc(b, '{');
+    for (size_t i = 0; i < tables->n; i++)
+        buf_printf(b, "%s%u", i ? "," : "", tables->p[i].oid);
+    buf_putc(b, '}');
+}
 
 bool source_types(struct source *s, const struct table_list *tables, struct arena *a, char **ret_sql, struct err *err)
 {
     SCOPED_RESULT r = NULL;
     SCOPED_BUF b = {0};
-    (void)tables;
-    if (!pg_query(s->pg, types_sql, PG_ARGS(s->opts.schema, s->opts.home), &r, err))
+    SCOPED_BUF oids = {0};
+    put_oids(&oids, tables);
+    if (!pg_query(s->pg, types_sql, PG_ARGS(oids.p, s->opts.schema, s->opts.home), &r, err))
         return false;
     for (int i = 0; i < PQntuples(r); i++) {
         if (pg_i64(r, i, 0) == 9)
             return err_set(err, ERR_SOURCE_CATALOG, "the type %s of a replicated column is neither built in, an enum, a domain"
-                           " nor of an extension", pg_text(r, i, 2));
-        buf_printf(&b, "%s;\n", pg_text(r, i, 1));
+                           " nor of an extension", pg_text(r, i, 3));
+        buf_printf(&b, "%s;\n", pg_text(r, i, 2));
     }
     *ret_sql = arena_dup(a, buf_text(&b));
     return true;

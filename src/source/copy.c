@@ -16,13 +16,22 @@ static bool begin_at(struct pg *pg, const struct source_snapshot *snapshot, stru
     return pg_execf(pg, err, "set transaction snapshot %s", pg_literal(a, snapshot->name));
 }
 
+/* Ranges are read through the key: a whole scan for each of them would read the table many times. Bounds are cast to
+ * types whose names are those of the source's schema. Rows that a policy hides are a failure, not an absence. */
+static bool prepare_session(struct pg *pg, const char *schema, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    buf_puts(&b, "set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off; set row_security = off;"
+                 " set search_path = ");
+    name_put(&b, schema);
+    return pg_exec(pg, b.p, err);
+}
+
 bool source_reader_new(struct source *s, const struct source_snapshot *snapshot, struct source_reader **ret,
                        struct err *err)
 {
     SCOPED(pg) pg = NULL;
-    /* Ranges are read through the key: a whole scan for each of them would read the table many times. */
-    if (!pg_open(s->opts.uri, "source", &pg, err) ||
-        !pg_exec(pg, "set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off", err) ||
+    if (!pg_open(s->opts.uri, "source", &pg, err) || !prepare_session(pg, s->opts.schema, err) ||
         !begin_at(pg, snapshot, err))
         return err_wrap(err, "opening the snapshot of the source");
     struct source_reader *r = calloc(1, sizeof *r);

@@ -119,47 +119,107 @@ bool source_acknowledge(struct source_stream *st, uint64_t position, struct err 
 
 /* -- relations -- */
 
-static bool ddl_error(struct err *err, const struct table *t, const char *what, struct str name)
+static bool ddl_error(struct err *err, const struct table *t, const char *column, const char *what)
 {
-    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: column %.*s %s", t->name, STR_ARG(name), what);
+    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: column %s %s", t->name, column, what);
+}
+
+static bool is_key(const struct table *t, size_t column)
+{
+    for (size_t k = 0; k < t->n_key; k++)
+        if (t->key[k] == column)
+            return true;
+    return false;
+}
+
+/* Rows are told apart by what the source sends of the old ones, which must be what the plan was made for. */
+static bool check_identity(const struct table *t, const struct pgoutput_message *m, const struct relation *rel,
+                           struct err *err)
+{
+    bool whole = m->identity == 'f';
+    if (t->mode == TABLE_FULL && !whole)
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its replica identity is no longer FULL",
+                       t->name);
+    if (whole)
+        return true;
+    for (size_t i = 0; i < m->n_columns; i++)
+        if (m->columns[i].key != is_key(t, rel->to[i]))
+            return ddl_error(err, t, t->columns[rel->to[i]].name,
+                             m->columns[i].key ? "is part of its key now" : "is no longer part of its key");
+    return true;
+}
+
+static bool find_missing(const struct table *t, const struct relation *rel, struct err *err)
+{
+    for (size_t c = 0; c < t->n_columns; c++) {
+        bool there = t->columns[c].generated != NULL;
+        for (size_t i = 0; i < rel->n && !there; i++)
+            there = rel->to[i] == c;
+        if (!there)
+            return ddl_error(err, t, t->columns[c].name, "is gone");
+    }
+    return true;
 }
 
 static bool map_columns(struct source_stream *st, const struct pgoutput_message *m, struct relation *rel, struct err *err)
 {
     const struct table *t = rel->table;
-    size_t expected = 0;
-    rel->n = m->n_columns;
-    rel->to = arena_new_array(st->arena, size_t, m->n_columns + 1);
-    for (size_t i = 0; i < t->n_columns; i++)
-        expected += t->columns[i].generated == NULL;
     for (size_t i = 0; i < m->n_columns; i++) {
         const char *name = arena_dup_str(st->message, m->columns[i].name);
         const struct column *c = table_column(t, name);
         if (!c)
-            return ddl_error(err, t, "is new", m->columns[i].name);
+            return ddl_error(err, t, name, "is new");
         if (m->columns[i].type != c->type_oid || m->columns[i].modifier != c->modifier)
-            return ddl_error(err, t, "has another type", m->columns[i].name);
+            return ddl_error(err, t, name, "has another type");
         rel->to[i] = (size_t)(c - t->columns);
     }
-    if (m->n_columns < expected)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: it has %zu columns, the replica %zu", t->name,
-                       m->n_columns, expected);
+    return find_missing(t, rel, err) && check_identity(t, m, rel, err);
+}
+
+static const struct table *table_of_oid(const struct table_list *l, uint32_t oid)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->p[i].oid == oid)
+            return &l->p[i];
+    return NULL;
+}
+
+/* The publication has our tables only: what comes under another name was renamed or made anew. */
+static bool find_table(struct source_stream *st, const struct pgoutput_message *m, const struct table **ret, struct err *err)
+{
+    const char *schema = arena_dup_str(st->message, m->schema);
+    const char *name = arena_dup_str(st->message, m->name);
+    const struct table *by_name = table_find(st->tables, schema, name), *by_oid = table_of_oid(st->tables, m->relation);
+    *ret = by_oid;
+    if (by_oid && by_oid != by_name)
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its name is %s.%s now", by_oid->name, schema,
+                       name);
+    if (by_name && by_name != by_oid)
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: it was dropped and made anew", name);
     return true;
+}
+
+/* The source describes a table again after every change of its catalog entry, such as an ANALYZE: memory is reused. */
+static struct relation *relation_slot(struct source_stream *st, const struct pgoutput_message *m)
+{
+    struct relation *rel = map_get(st->relations, (struct str){(const char *)&m->relation, sizeof m->relation});
+    if (!rel) {
+        rel = arena_new_one(st->arena, struct relation);
+        rel->oid = m->relation;
+        map_put(st->relations, (struct str){(char *)&rel->oid, sizeof rel->oid})->value = rel;
+    }
+    if (rel->n < m->n_columns || !rel->to)
+        rel->to = arena_new_array(st->arena, size_t, m->n_columns + 1);
+    rel->n = m->n_columns;
+    return rel;
 }
 
 static bool learn_relation(struct source_stream *st, const struct pgoutput_message *m, struct err *err)
 {
     if (map_count(st->relations) >= RELATIONS_MAX)
         return err_set(err, ERR_LIMIT, "the change stream names more than %d tables", RELATIONS_MAX);
-    struct relation *rel = arena_new_one(st->arena, struct relation);
-    rel->oid = m->relation;
-    const char *schema = arena_dup_str(st->message, m->schema);
-    const char *name = arena_dup_str(st->message, m->name);
-    rel->table = table_find(st->tables, schema, name);
-    if (rel->table && !map_columns(st, m, rel, err))
-        return false;
-    map_put(st->relations, (struct str){(char *)&rel->oid, sizeof rel->oid})->value = rel;
-    return true;
+    struct relation *rel = relation_slot(st, m);
+    return find_table(st, m, &rel->table, err) && (!rel->table || map_columns(st, m, rel, err));
 }
 
 static const struct relation *relation_of(struct source_stream *st, uint32_t oid)
@@ -183,7 +243,7 @@ static void spread(const struct relation *rel, const struct pgoutput_tuple *from
     }
 }
 
-/* With REPLICA IDENTITY FULL the old row is complete: what the new one left out stands there. */
+/* What the new row left out may stand in the old one: everything with REPLICA IDENTITY FULL, else large key values. */
 static void complete(const struct relation *rel, struct value *row, const struct value *old)
 {
     for (size_t i = 0; i < rel->table->n_columns; i++)
@@ -210,7 +270,7 @@ static bool row_change(struct source_stream *st, const struct pgoutput_message *
         spread(rel, &m->row, st->row);
         ret->row = st->row;
     }
-    if (m->row.present && m->old.present && !m->old_is_key)
+    if (m->row.present && m->old.present)
         complete(rel, st->row, st->old);
     ret->kind = m->kind == PGOUTPUT_INSERT ? CHANGE_INSERT : m->kind == PGOUTPUT_UPDATE ? CHANGE_UPDATE : CHANGE_DELETE;
     return true;

@@ -12,18 +12,18 @@ struct bucket {
 };
 
 struct digest {
-    const struct pair *pair;
+    const struct twin *twin;
     size_t n; /* buckets, a power of two */
     struct bucket *sides[2];
     pthread_mutex_t lock;
 };
 
-struct digest *digest_new(const struct pair *p)
+struct digest *digest_new(const struct twin *p)
 {
     struct digest *d = calloc(1, sizeof *d);
     if (!d || pthread_mutex_init(&d->lock, NULL) != 0)
         abort();
-    d->pair = p;
+    d->twin = p;
     d->n = BUCKETS_MIN;
     while (d->n < DIGEST_BUCKETS_MAX && (int64_t)d->n * ROWS_PER_BUCKET < p->rows)
         d->n *= 2;
@@ -43,9 +43,9 @@ void digest_free(struct digest *d)
     free(d);
 }
 
-const struct pair *digest_pair(const struct digest *d)
+const struct twin *digest_twin(const struct digest *d)
 {
-    return d->pair;
+    return d->twin;
 }
 
 uint64_t digest_sum(uint64_t sum, const char *number)
@@ -59,7 +59,7 @@ uint64_t digest_sum(uint64_t sum, const char *number)
 
 static bool has_key(const struct digest *d)
 {
-    return d->pair->n_key > 0;
+    return d->twin->n_key > 0;
 }
 
 static void put_bucket_of(struct buf *b, const struct digest *d, const char *text)
@@ -67,33 +67,33 @@ static void put_bucket_of(struct buf *b, const struct digest *d, const char *tex
     buf_printf(b, "(hashtextextended(%s, %d) & %zu)::int", text, KEY_SEED, d->n - 1);
 }
 
-void digest_put_bucket(struct buf *b, const struct digest *d, enum pair_at at)
+void digest_put_bucket(struct buf *b, const struct digest *d, enum twin_at at)
 {
     SCOPED_BUF text = {0};
     if (has_key(d))
-        pair_put_key(&text, d->pair, at);
+        twin_put_key(&text, d->twin, at);
     else
-        pair_put_row(&text, d->pair, at);
+        twin_put_row(&text, d->twin, at);
     put_bucket_of(b, d, text.p);
 }
 
 /* OFFSET 0 keeps PostgreSQL from writing the text of a row once for each hash. */
-static void put_scan(struct buf *b, const struct digest *d, enum pair_at at, const struct pair_range *range)
+static void put_scan(struct buf *b, const struct digest *d, enum twin_at at, const struct twin_range *range)
 {
     buf_puts(b, "select ");
     put_bucket_of(b, d, has_key(d) ? "x.k" : "x.r");
     buf_puts(b, ", count(*), sum(hashtextextended(x.r, 1)), sum(hashtextextended(x.r, 2)) from (select ");
     if (has_key(d)) {
-        pair_put_key(b, d->pair, at);
+        twin_put_key(b, d->twin, at);
         buf_puts(b, " as k, ");
     }
-    pair_put_row(b, d->pair, at);
+    twin_put_row(b, d->twin, at);
     buf_puts(b, " as r");
-    pair_put_from(b, d->pair, at, range);
+    twin_put_from(b, d->twin, at, range);
     buf_puts(b, " offset 0) x group by 1");
 }
 
-static void add(struct digest *d, enum pair_at at, const PGresult *r)
+static void add(struct digest *d, enum twin_at at, const PGresult *r)
 {
     pthread_mutex_lock(&d->lock);
     for (int i = 0; i < PQntuples(r); i++) {
@@ -107,18 +107,18 @@ static void add(struct digest *d, enum pair_at at, const PGresult *r)
     pthread_mutex_unlock(&d->lock);
 }
 
-bool digest_scan(struct digest *d, enum pair_at at, const struct pair_range *range, struct pg *pg, struct err *err)
+bool digest_scan(struct digest *d, enum twin_at at, const struct twin_range *range, struct pg *pg, struct err *err)
 {
     SCOPED_BUF sql = {0};
     SCOPED_RESULT r = NULL;
     put_scan(&sql, d, at, range);
     if (!pg_query(pg, sql.p, PG_NONE, &r, err))
-        return err_wrap(err, "digesting %s", d->pair->name);
+        return err_wrap(err, "digesting %s", d->twin->name);
     add(d, at, r);
     return true;
 }
 
-int64_t digest_rows(const struct digest *d, enum pair_at at)
+int64_t digest_rows(const struct digest *d, enum twin_at at)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < d->n; i++)
@@ -128,7 +128,7 @@ int64_t digest_rows(const struct digest *d, enum pair_at at)
 
 static bool same(const struct digest *d, size_t i)
 {
-    const struct bucket *l = &d->sides[PAIR_LEFT][i], *r = &d->sides[PAIR_RIGHT][i];
+    const struct bucket *l = &d->sides[TWIN_LEFT][i], *r = &d->sides[TWIN_RIGHT][i];
     return l->rows == r->rows && l->sum1 == r->sum1 && l->sum2 == r->sum2;
 }
 
@@ -150,7 +150,7 @@ size_t digest_differing(const struct digest *d, int64_t most_rows, struct buf *r
         if (same(d, i))
             continue;
         differing++;
-        rows += (int64_t)MAX(d->sides[PAIR_LEFT][i].rows, d->sides[PAIR_RIGHT][i].rows);
+        rows += (int64_t)MAX(d->sides[TWIN_LEFT][i].rows, d->sides[TWIN_RIGHT][i].rows);
         if (*ret_taken && rows > most_rows)
             continue;
         buf_printf(ret_buckets, "%s%zu", *ret_taken ? "," : "", i);

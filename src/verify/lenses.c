@@ -79,7 +79,7 @@ const struct lens_state *lenses_find(const struct lens_states *l, const char *na
     return NULL;
 }
 
-/* -- pairs -- */
+/* -- twins -- */
 
 /* A value of a character type keeps its length (a lens that makes too long a text is a mistake of its own), everything
  * else is brought to the column's type as the load did it. */
@@ -97,25 +97,25 @@ static const char size_sql[] =
     "select greatest(reltuples, 0)::bigint, pg_relation_size(oid) / current_setting('block_size')::int"
     " from pg_class where oid = to_regclass($1)";
 
-static void take_columns(const PGresult *r, struct arena *a, struct pair *p)
+static void take_columns(const PGresult *r, struct arena *a, struct twin *p)
 {
-    p->columns = arena_new_array(a, struct pair_column, (size_t)PQntuples(r) + 1);
+    p->columns = arena_new_array(a, struct twin_column, (size_t)PQntuples(r) + 1);
     for (int i = 0; i < PQntuples(r); i++) {
         if (pg_bool(r, i, 3)) {
             p->n_left_out++;
             continue;
         }
         p->columns[p->n_columns++] =
-            (struct pair_column){arena_dup(a, pg_text(r, i, 0)), arena_dup(a, pg_text(r, i, 1)),
+            (struct twin_column){arena_dup(a, pg_text(r, i, 0)), arena_dup(a, pg_text(r, i, 1)),
                                  PQgetisnull(r, i, 2) ? NULL : arena_dup(a, pg_text(r, i, 2))};
     }
 }
 
-static bool take_pair_key(const struct lens_state *l, struct arena *a, struct pair *p, struct err *err)
+static bool take_twin_key(const struct lens_state *l, struct arena *a, struct twin *p, struct err *err)
 {
     p->key = arena_new_array(a, size_t, l->n_key + 1);
     for (size_t i = 0; i < l->n_key; i++) {
-        int at = pair_find(p, l->key[i]);
+        int at = twin_find(p, l->key[i]);
         if (at < 0)
             return err_set(err, ERR_PACKAGE, "the key column %s of the lens %s is not in %s", l->key[i], l->name,
                            l->table);
@@ -124,11 +124,11 @@ static bool take_pair_key(const struct lens_state *l, struct arena *a, struct pa
     return true;
 }
 
-bool lenses_pair(struct pg *pg, const struct lens_state *l, struct arena *a, struct pair *ret, struct err *err)
+bool lenses_twin(struct pg *pg, const struct lens_state *l, struct arena *a, struct twin *ret, struct err *err)
 {
     SCOPED_RESULT columns = NULL;
     SCOPED_RESULT size = NULL;
-    *ret = (struct pair){.name = l->name, .left = {.from = l->view}, .right = {.from = l->table}};
+    *ret = (struct twin){.name = l->name, .left = {.from = l->view}, .right = {.from = l->table}};
     if (!pg_query(pg, columns_sql, PG_ARGS(l->view, l->table), &columns, err) ||
         !pg_query(pg, size_sql, PG_ARGS(l->table), &size, err))
         return false;
@@ -137,7 +137,7 @@ bool lenses_pair(struct pg *pg, const struct lens_state *l, struct arena *a, str
     take_columns(columns, a, ret);
     ret->rows = pg_i64(size, 0, 0);
     ret->right.pages = pg_i64(size, 0, 1);
-    return take_pair_key(l, a, ret, err);
+    return take_twin_key(l, a, ret, err);
 }
 
 /* -- dirty keys -- */
@@ -207,21 +207,21 @@ const char *lenses_except(struct arena *a, const struct lens_state *l)
 
 bool lenses_plan_one(struct proof *p, const struct lens_state *l, const char *note, struct err *err)
 {
-    struct pair pair;
+    struct twin twin;
     struct pg *pg = moment_target(p->moment, 0);
     struct report_check *check = report_check(p->report, SECTION_LENSES, l->name, TITLE);
-    if (!lenses_pair(pg, l, p->arena, &pair, err) || !lenses_dirty(pg, l, &check->in_flight, err))
+    if (!lenses_twin(pg, l, p->arena, &twin, err) || !lenses_dirty(pg, l, &check->in_flight, err))
         return false;
     if (check->in_flight) {
-        pair.left.except = pair.right.except = lenses_except(p->arena, l);
+        twin.left.except = twin.right.except = lenses_except(p->arena, l);
         report_note(p->report, check, "%lld keys were being brought up to date and are left out",
                     (long long)check->in_flight);
     }
-    if (pair.n_left_out)
-        report_note(p->report, check, "%zu columns are not made by the lens", pair.n_left_out);
+    if (twin.n_left_out)
+        report_note(p->report, check, "%zu columns are not made by the lens", twin.n_left_out);
     if (*note)
         report_note(p->report, check, "%s", note);
-    proof_compare(p, &pair, check);
+    proof_compare(p, &twin, check);
     return true;
 }
 

@@ -33,8 +33,8 @@ bool lenses_read(struct pg *pg, const char *direction, struct arena *a, struct l
 
 const struct lens_state *lenses_find(const struct lens_states *l, const char *name);
 
-/* Makes the pair of a lens: left the view, right the table. */
-bool lenses_pair(struct pg *pg, const struct lens_state *l, struct arena *a, struct pair *ret, struct err *err) MUST_CHECK;
+/* Makes the twin of a lens: left the view, right the table. */
+bool lenses_twin(struct pg *pg, const struct lens_state *l, struct arena *a, struct twin *ret, struct err *err) MUST_CHECK;
 
 /* Distinct dirty keys of a lens. */
 bool lenses_dirty(struct pg *pg, const struct lens_state *l, int64_t *ret, struct err *err) MUST_CHECK;

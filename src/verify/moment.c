@@ -6,7 +6,7 @@
 #define SETTLE_POLL_MS 10
 
 struct moment {
-    const struct moment_opts *opts;
+    struct moment_opts opts;
     struct arena *arena;
     struct pg *keeper;                /* owns the target's snapshot */
     struct pg **targets;              /* by worker */
@@ -54,10 +54,10 @@ static bool export_target(struct moment *m, struct err *err)
 
 static bool settle(struct moment *m, struct pg *control, struct err *err)
 {
-    int64_t end = clock_us() + (int64_t)m->opts->settle_timeout_ms * 1000;
-    bool settled = m->opts->settled == NULL;
+    int64_t end = clock_us() + (int64_t)m->opts.settle_timeout_ms * 1000;
+    bool settled = m->opts.settled == NULL;
     while (!settled) {
-        if (!m->opts->settled(m->opts->ctx, control, &settled, err))
+        if (!m->opts.settled(m->opts.ctx, control, &settled, err))
             return false;
         if (settled || clock_us() > end)
             return true;
@@ -78,10 +78,10 @@ static bool read_held_at(struct moment *m, struct pg *control, struct err *err)
 
 static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct err *err)
 {
-    if (!m->opts->source)
+    if (!m->opts.source)
         return read_held_at(m, control, err);
-    if (!source_snapshot(m->opts->source, &m->at_source, err) ||
-        !target_hold_until(control, m->at_source.position, m->opts->hold_timeout_ms, err))
+    if (!source_snapshot(m->opts.source, &m->at_source, err) ||
+        !target_hold_until(control, m->at_source.position, m->opts.hold_timeout_ms, err))
         return false;
     m->position = m->at_source.position;
     return true;
@@ -90,10 +90,10 @@ static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct e
 static bool take_both_live(struct moment *m, struct err *err)
 {
     SCOPED(pg) control = NULL;
-    if (!pg_open(m->opts->target_uri, "target", &control, err))
+    if (!pg_open(m->opts.target_uri, "target", &control, err))
         return false;
     int64_t start = clock_us();
-    bool ok = target_hold(control, m->opts->hold_timeout_ms, err) && go_to_source_snapshot(m, control, err) &&
+    bool ok = target_hold(control, m->opts.hold_timeout_ms, err) && go_to_source_snapshot(m, control, err) &&
               settle(m, control, err) && export_target(m, err);
     struct err ignored;
     bool released = target_release(control, ok ? err : &ignored);
@@ -107,14 +107,14 @@ static bool take_source_silent(struct moment *m, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     char *name = NULL;
-    if (!m->opts->source)
+    if (!m->opts.source)
         return true;
     SCOPED(source_reader) reader = NULL;
-    if (!source_reader_new(m->opts->source, NULL, &reader, err) ||
+    if (!source_reader_new(m->opts.source, NULL, &reader, err) ||
         !pg_value(source_reader_pg(reader), "select pg_export_snapshot()", PG_NONE, a, &name, err))
         return false;
     snprintf(m->at_source.name, sizeof m->at_source.name, "%s", name);
-    m->sources[m->opts->workers] = reader;
+    m->sources[m->opts.workers] = reader;
     reader = NULL;
     return true;
 }
@@ -124,28 +124,28 @@ static bool take_source_silent(struct moment *m, struct err *err)
 static bool open_target(struct moment *m, int i, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    return pg_open(m->opts->target_uri, "target", &m->targets[i], err) &&
+    return pg_open(m->opts.target_uri, "target", &m->targets[i], err) &&
            pg_exec(m->targets[i], target_session, err) &&
-           pg_execf(m->targets[i], err, "set search_path = %s", pg_ident(a, m->opts->target_path)) &&
+           pg_execf(m->targets[i], err, "set search_path = %s", pg_ident(a, m->opts.target_path)) &&
            pg_exec(m->targets[i], "begin isolation level repeatable read", err) &&
            pg_execf(m->targets[i], err, "set transaction snapshot %s", pg_literal(a, m->at_target));
 }
 
 static bool open_source(struct moment *m, int i, struct err *err)
 {
-    if (!m->opts->source)
+    if (!m->opts.source)
         return true;
     SCOPED(arena) a = arena_new();
-    if (!source_reader_new(m->opts->source, &m->at_source, &m->sources[i], err))
+    if (!source_reader_new(m->opts.source, &m->at_source, &m->sources[i], err))
         return false;
     struct pg *pg = source_reader_pg(m->sources[i]);
     return pg_exec(pg, source_session, err) &&
-           pg_execf(pg, err, "set search_path = %s", pg_ident(a, m->opts->search_path));
+           pg_execf(pg, err, "set search_path = %s", pg_ident(a, m->opts.search_path));
 }
 
 static bool open_workers(struct moment *m, struct err *err)
 {
-    for (int i = 0; i < m->opts->workers; i++)
+    for (int i = 0; i < m->opts.workers; i++)
         if (!open_target(m, i, err) || !open_source(m, i, err))
             return false;
     return true;
@@ -156,7 +156,7 @@ bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *e
     struct moment *m = calloc(1, sizeof *m);
     if (!m)
         abort();
-    m->opts = o;
+    m->opts = *o;
     m->arena = arena_new();
     m->targets = arena_new_array(m->arena, struct pg *, (size_t)o->workers + 1);
     m->sources = arena_new_array(m->arena, struct source_reader *, (size_t)o->workers + 1);
@@ -175,7 +175,7 @@ void moment_free(struct moment *m)
 {
     if (!m)
         return;
-    for (int i = 0; i <= m->opts->workers; i++) {
+    for (int i = 0; i <= m->opts.workers; i++) {
         pg_free(m->targets[i]);
         source_reader_free(m->sources[i]);
     }
@@ -186,7 +186,7 @@ void moment_free(struct moment *m)
 
 struct pg *moment_source(struct moment *m, int worker)
 {
-    return m->opts->source ? source_reader_pg(m->sources[worker]) : NULL;
+    return m->opts.source ? source_reader_pg(m->sources[worker]) : NULL;
 }
 
 struct pg *moment_target(struct moment *m, int worker)
@@ -196,7 +196,7 @@ struct pg *moment_target(struct moment *m, int worker)
 
 int moment_workers(const struct moment *m)
 {
-    return m->opts->workers;
+    return m->opts.workers;
 }
 
 bool moment_is_live(const struct moment *m)

@@ -25,7 +25,7 @@ struct moment_opts {
     void *ctx;
 };
 
-/* `o` must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when replication does not get to the position. */
+/* What `o` points to must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when replication does not get to the position. */
 bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *err) MUST_CHECK;
 
 /* Ends the snapshots. */

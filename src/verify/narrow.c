@@ -81,20 +81,20 @@ void narrow_diff(struct narrow_rows *left, struct narrow_rows *right, size_t n_k
 /* -- reading keys and hashes -- */
 
 /* A row without key is its own key: the hash stands for it. */
-static size_t key_width(const struct pair *p)
+static size_t key_width(const struct twin *p)
 {
     return MAX(p->n_key, (size_t)1);
 }
 
-static void put_keys_and_hash(struct buf *b, const struct pair *p, enum pair_at at)
+static void put_keys_and_hash(struct buf *b, const struct twin *p, enum twin_at at)
 {
     buf_puts(b, "select ");
     for (size_t i = 0; i < p->n_key; i++) {
-        pair_put_column(b, p, at, p->key[i]);
+        twin_put_column(b, p, at, p->key[i]);
         buf_puts(b, ", ");
     }
     buf_puts(b, "hashtextextended(");
-    pair_put_row(b, p, at);
+    twin_put_row(b, p, at);
     buf_puts(b, ", 1)");
 }
 
@@ -109,37 +109,37 @@ static void take_rows(const PGresult *r, size_t width, struct arena *a, struct n
     }
 }
 
-static struct pg *connection(const struct narrow *n, enum pair_at at)
+static struct pg *connection(const struct narrow *n, enum twin_at at)
 {
-    return at == PAIR_LEFT ? n->left : n->right;
+    return at == TWIN_LEFT ? n->left : n->right;
 }
 
-static bool read_buckets(const struct narrow *n, const struct digest *d, enum pair_at at, const char *buckets,
+static bool read_buckets(const struct narrow *n, const struct digest *d, enum twin_at at, const char *buckets,
                          struct arena *a, struct narrow_rows *ret, struct err *err)
 {
     SCOPED_BUF sql = {0};
     SCOPED_RESULT r = NULL;
-    put_keys_and_hash(&sql, n->pair, at);
-    pair_put_from(&sql, n->pair, at, NULL);
+    put_keys_and_hash(&sql, n->twin, at);
+    twin_put_from(&sql, n->twin, at, NULL);
     buf_puts(&sql, " and ");
     digest_put_bucket(&sql, d, at);
     buf_puts(&sql, " = any($1::int[])");
     if (!pg_query(connection(n, at), sql.p, PG_ARGS(buckets), &r, err))
         return false;
-    take_rows(r, key_width(n->pair), a, ret);
+    take_rows(r, key_width(n->twin), a, ret);
     return true;
 }
 
-static bool read_keys(const struct narrow *n, const char *const *keys, enum pair_at at, struct arena *a,
+static bool read_keys(const struct narrow *n, const char *const *keys, enum twin_at at, struct arena *a,
                       struct narrow_rows *ret, struct err *err)
 {
     SCOPED_BUF sql = {0};
     SCOPED_RESULT r = NULL;
-    put_keys_and_hash(&sql, n->pair, at);
-    pair_put_from_keys(&sql, n->pair, at);
-    if (!pg_query(connection(n, at), sql.p, (struct pg_args){(int)n->pair->n_key, keys}, &r, err))
+    put_keys_and_hash(&sql, n->twin, at);
+    twin_put_from_keys(&sql, n->twin, at);
+    if (!pg_query(connection(n, at), sql.p, (struct pg_args){(int)n->twin->n_key, keys}, &r, err))
         return false;
-    take_rows(r, key_width(n->pair), a, ret);
+    take_rows(r, key_width(n->twin), a, ret);
     return true;
 }
 
@@ -165,7 +165,7 @@ void narrow_put_array(struct buf *b, const char *const *values, size_t n)
     buf_putc(b, '}');
 }
 
-char *narrow_key_text(struct arena *a, const struct pair *p, const char *const *key)
+char *narrow_key_text(struct arena *a, const struct twin *p, const char *const *key)
 {
     SCOPED_BUF b = {0};
     for (size_t i = 0; i < p->n_key; i++) {
@@ -175,44 +175,44 @@ char *narrow_key_text(struct arena *a, const struct pair *p, const char *const *
     return arena_dup(a, p->n_key ? buf_text(&b) : "(no key)");
 }
 
-static void put_all_columns(struct buf *b, const struct pair *p, enum pair_at at)
+static void put_all_columns(struct buf *b, const struct twin *p, enum twin_at at)
 {
     buf_puts(b, "select ");
     for (size_t i = 0; i < p->n_columns; i++) {
         buf_puts(b, i ? ", " : "");
-        pair_put_column(b, p, at, i);
+        twin_put_column(b, p, at, i);
     }
 }
 
-static bool fetch_by_key(const struct narrow *n, const struct narrow_difference *d, enum pair_at at, PGresult **ret,
+static bool fetch_by_key(const struct narrow *n, const struct narrow_difference *d, enum twin_at at, PGresult **ret,
                          struct err *err)
 {
     SCOPED(arena) a = arena_new();
     SCOPED_BUF sql = {0}, array = {0};
-    const char **keys = arena_new_array(a, const char *, n->pair->n_key);
-    for (size_t i = 0; i < n->pair->n_key; i++) {
+    const char **keys = arena_new_array(a, const char *, n->twin->n_key);
+    for (size_t i = 0; i < n->twin->n_key; i++) {
         buf_reset(&array);
         narrow_put_array(&array, &d->key[i], 1);
         keys[i] = arena_dup(a, array.p);
     }
-    put_all_columns(&sql, n->pair, at);
-    pair_put_from_keys(&sql, n->pair, at);
-    return pg_query(connection(n, at), sql.p, (struct pg_args){(int)n->pair->n_key, keys}, ret, err);
+    put_all_columns(&sql, n->twin, at);
+    twin_put_from_keys(&sql, n->twin, at);
+    return pg_query(connection(n, at), sql.p, (struct pg_args){(int)n->twin->n_key, keys}, ret, err);
 }
 
-static bool fetch_by_hash(const struct narrow *n, const struct narrow_difference *d, enum pair_at at, PGresult **ret,
+static bool fetch_by_hash(const struct narrow *n, const struct narrow_difference *d, enum twin_at at, PGresult **ret,
                           struct err *err)
 {
     SCOPED_BUF sql = {0};
-    put_all_columns(&sql, n->pair, at);
-    pair_put_from(&sql, n->pair, at, NULL);
+    put_all_columns(&sql, n->twin, at);
+    twin_put_from(&sql, n->twin, at, NULL);
     buf_puts(&sql, " and hashtextextended(");
-    pair_put_row(&sql, n->pair, at);
+    twin_put_row(&sql, n->twin, at);
     buf_puts(&sql, ", 1) = $1::bigint limit 1");
     return pg_query(connection(n, at), sql.p, PG_ARGS(d->key[0]), ret, err);
 }
 
-static const char *cell(struct arena *a, const struct pair *p, const PGresult *r, size_t column)
+static const char *cell(struct arena *a, const struct twin *p, const PGresult *r, size_t column)
 {
     if (!r || PQntuples(r) == 0 || PQgetisnull(r, 0, (int)column))
         return NULL;
@@ -229,11 +229,11 @@ static void put_values(const struct narrow *n, struct report_row *row, const PGr
                        struct arena *a)
 {
     bool both = l && r && PQntuples(l) && PQntuples(r);
-    size_t most = both ? n->pair->n_columns : MIN(n->pair->n_columns, (size_t)KEYLESS_COLUMNS_SHOWN);
+    size_t most = both ? n->twin->n_columns : MIN(n->twin->n_columns, (size_t)KEYLESS_COLUMNS_SHOWN);
     for (size_t i = 0; i < most; i++) {
         if (both && same_value(l, r, (int)i))
             continue;
-        report_value(n->report, row, n->pair->columns[i].name, cell(a, n->pair, l, i), cell(a, n->pair, r, i));
+        report_value(n->report, row, n->twin->columns[i].name, cell(a, n->twin, l, i), cell(a, n->twin, r, i));
     }
 }
 
@@ -259,7 +259,7 @@ static bool show_keyed(const struct narrow *n, const struct narrow_difference *d
     SCOPED_RESULT r = NULL;
     if (d->kind != NARROW_CHANGED)
         return true;
-    if (!fetch_by_key(n, d, PAIR_LEFT, &l, err) || !fetch_by_key(n, d, PAIR_RIGHT, &r, err))
+    if (!fetch_by_key(n, d, TWIN_LEFT, &l, err) || !fetch_by_key(n, d, TWIN_RIGHT, &r, err))
         return false;
     put_values(n, row, l, r, a);
     return true;
@@ -269,10 +269,10 @@ static bool show_keyless(const struct narrow *n, const struct narrow_difference 
                          struct arena *a, struct err *err)
 {
     SCOPED_RESULT found = NULL;
-    enum pair_at at = d->left_times ? PAIR_LEFT : PAIR_RIGHT;
+    enum twin_at at = d->left_times ? TWIN_LEFT : TWIN_RIGHT;
     if (!fetch_by_hash(n, d, at, &found, err))
         return false;
-    put_values(n, row, at == PAIR_LEFT ? found : NULL, at == PAIR_RIGHT ? found : NULL, a);
+    put_values(n, row, at == TWIN_LEFT ? found : NULL, at == TWIN_RIGHT ? found : NULL, a);
     return true;
 }
 
@@ -282,8 +282,8 @@ static bool show(const struct narrow *n, const struct narrow_differences *all, s
         SCOPED(arena) a = arena_new();
         const struct narrow_difference *d = &all->p[i];
         struct report_row *row =
-            report_row(n->report, n->check, what_of(a, d), narrow_key_text(a, n->pair, d->key));
-        if (!(n->pair->n_key ? show_keyed : show_keyless)(n, d, row, a, err))
+            report_row(n->report, n->check, what_of(a, d), narrow_key_text(a, n->twin, d->key));
+        if (!(n->twin->n_key ? show_keyed : show_keyless)(n, d, row, a, err))
             return false;
     }
     return true;
@@ -294,7 +294,7 @@ static bool show(const struct narrow *n, const struct narrow_differences *all, s
 static bool settle(const struct narrow *n, struct narrow_rows *left, struct narrow_rows *right, struct err *err)
 {
     struct narrow_differences all = {0};
-    narrow_diff(left, right, key_width(n->pair), &all);
+    narrow_diff(left, right, key_width(n->twin), &all);
     n->check->differences += (int64_t)all.n;
     bool ok = show(n, &all, err);
     vec_done(&all);
@@ -308,20 +308,20 @@ bool narrow_buckets(const struct narrow *n, const struct digest *d, struct err *
     struct narrow_rows left = {0}, right = {0};
     size_t taken = 0;
     size_t differing = digest_differing(d, NARROWED_ROWS_MAX, &buckets, &taken);
-    bool ok = read_buckets(n, d, PAIR_LEFT, buckets.p, a, &left, err) &&
-              read_buckets(n, d, PAIR_RIGHT, buckets.p, a, &right, err) && settle(n, &left, &right, err);
+    bool ok = read_buckets(n, d, TWIN_LEFT, buckets.p, a, &left, err) &&
+              read_buckets(n, d, TWIN_RIGHT, buckets.p, a, &right, err) && settle(n, &left, &right, err);
     n->check->at_least = differing > taken;
     n->check->differences += (int64_t)(differing - taken); /* each has one at least */
     vec_done(&left);
     vec_done(&right);
-    return ok || err_wrap(err, "finding the rows of %s that differ", n->pair->name);
+    return ok || err_wrap(err, "finding the rows of %s that differ", n->twin->name);
 }
 
 bool narrow_keys(const struct narrow *n, const char *const *keys, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     struct narrow_rows left = {0}, right = {0};
-    bool ok = read_keys(n, keys, PAIR_LEFT, a, &left, err) && read_keys(n, keys, PAIR_RIGHT, a, &right, err);
+    bool ok = read_keys(n, keys, TWIN_LEFT, a, &left, err) && read_keys(n, keys, TWIN_RIGHT, a, &right, err);
     if (ok) {
         n->check->expected_rows = MAX(n->check->expected_rows, 0) + (int64_t)left.n;
         n->check->found_rows = MAX(n->check->found_rows, 0) + (int64_t)right.n;
@@ -329,5 +329,5 @@ bool narrow_keys(const struct narrow *n, const char *const *keys, struct err *er
     }
     vec_done(&left);
     vec_done(&right);
-    return ok || err_wrap(err, "comparing rows of %s", n->pair->name);
+    return ok || err_wrap(err, "comparing rows of %s", n->twin->name);
 }

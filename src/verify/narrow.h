@@ -36,11 +36,11 @@ struct narrow_differences {
 /* Compares two lists of rows (which it sorts) by their `n_key` key values. Pure. */
 void narrow_diff(struct narrow_rows *left, struct narrow_rows *right, size_t n_key, struct narrow_differences *ret);
 
-/* Where a pair is read and what becomes of it. */
+/* Where a twin is read and what becomes of it. */
 struct narrow {
     struct report *report;
     struct report_check *check;
-    const struct pair *pair;
+    const struct twin *twin;
     struct pg *left, *right;
     int most_rows; /* of evidence */
 };
@@ -56,6 +56,6 @@ bool narrow_keys(const struct narrow *n, const char *const *keys, struct err *er
 void narrow_put_array(struct buf *b, const char *const *values, size_t n);
 
 /* The name of a row for people: "recid=5, dataareaid=usmf"; secrets masked. */
-char *narrow_key_text(struct arena *a, const struct pair *p, const char *const *key);
+char *narrow_key_text(struct arena *a, const struct twin *p, const char *const *key);
 
 #endif

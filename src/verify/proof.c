@@ -7,8 +7,8 @@
 /* A range of one side of a comparison. */
 struct scan {
     struct comparison *comparison;
-    enum pair_at at;
-    struct pair_range range;
+    enum twin_at at;
+    struct twin_range range;
 };
 
 bool proof_wants(const struct proof *p, const char *name)
@@ -24,34 +24,34 @@ bool proof_wants(const struct proof *p, const char *name)
 static bool run_scan(void *ctx, const struct work_hands *hands, struct err *err)
 {
     struct scan *s = ctx;
-    bool at_source = pair_side(&s->comparison->pair, s->at)->at_source;
+    bool at_source = twin_side(&s->comparison->twin, s->at)->at_source;
     return digest_scan(s->comparison->digest, s->at, &s->range, at_source ? hands->source : hands->target, err);
 }
 
-static void add_scan(struct proof *p, struct comparison *c, enum pair_at at, int64_t from, int64_t to, int64_t weight)
+static void add_scan(struct proof *p, struct comparison *c, enum twin_at at, int64_t from, int64_t to, int64_t weight)
 {
     struct scan *s = arena_new_one(p->arena, struct scan);
     *s = (struct scan){c, at, {from, to}};
     work_add(&p->work, run_scan, s, weight, c->check);
 }
 
-static void add_scans(struct proof *p, struct comparison *c, enum pair_at at)
+static void add_scans(struct proof *p, struct comparison *c, enum twin_at at)
 {
-    int64_t pages = pair_side(&c->pair, at)->pages;
+    int64_t pages = twin_side(&c->twin, at)->pages;
     int64_t n = MIN(pages / RANGE_PAGES + 1, RANGES_MAX), step = pages / n + 1;
     for (int64_t i = 0; i < n; i++)
-        add_scan(p, c, at, i * step, i + 1 < n ? (i + 1) * step : 0, c->pair.rows / n);
+        add_scan(p, c, at, i * step, i + 1 < n ? (i + 1) * step : 0, c->twin.rows / n);
 }
 
-void proof_compare(struct proof *p, const struct pair *pair, struct report_check *check)
+void proof_compare(struct proof *p, const struct twin *twin, struct report_check *check)
 {
     struct comparison *c = arena_new_one(p->arena, struct comparison);
     c->proof = p;
-    c->pair = *pair;
+    c->twin = *twin;
     c->check = check;
-    c->digest = digest_new(&c->pair);
-    add_scans(p, c, PAIR_LEFT);
-    add_scans(p, c, PAIR_RIGHT);
+    c->digest = digest_new(&c->twin);
+    add_scans(p, c, TWIN_LEFT);
+    add_scans(p, c, TWIN_RIGHT);
     *vec_push(&p->comparisons) = c;
 }
 
@@ -65,8 +65,8 @@ static bool look_closer(void *ctx, const struct work_hands *hands, struct err *e
     struct comparison *c = ctx;
     struct narrow n = {.report = c->proof->report,
                        .check = c->check,
-                       .pair = &c->pair,
-                       .left = c->pair.left.at_source ? hands->source : hands->target,
+                       .twin = &c->twin,
+                       .left = c->twin.left.at_source ? hands->source : hands->target,
                        .right = hands->target,
                        .most_rows = c->proof->opts->evidence};
     return narrow_buckets(&n, c->digest, err);
@@ -75,8 +75,8 @@ static bool look_closer(void *ctx, const struct work_hands *hands, struct err *e
 /* Sums that differ are a difference even where no row could be named. */
 static void settle(struct comparison *c)
 {
-    c->check->expected_rows = digest_rows(c->digest, PAIR_LEFT);
-    c->check->found_rows = digest_rows(c->digest, PAIR_RIGHT);
+    c->check->expected_rows = digest_rows(c->digest, TWIN_LEFT);
+    c->check->found_rows = digest_rows(c->digest, TWIN_RIGHT);
     if (!digest_equal(c->digest))
         c->check->differences = MAX(c->check->differences, 1);
     proof_judge(c->check);
@@ -85,7 +85,7 @@ static void settle(struct comparison *c)
 bool proof_settle(struct proof *p, struct err *err)
 {
     vec_each(&p->comparisons, c) if (!digest_equal((*c)->digest))
-        work_add(&p->work, look_closer, *c, (*c)->pair.rows, (*c)->check);
+        work_add(&p->work, look_closer, *c, (*c)->twin.rows, (*c)->check);
     if (!work_run(&p->work, p->moment, p->report, "verify: finding the rows", err))
         return false;
     vec_each(&p->comparisons, c) settle(*c);

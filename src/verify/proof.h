@@ -33,10 +33,10 @@ struct proof {
     bool upgrade_exists; /* version N is there */
 };
 
-/* A pair that is compared by digests, and what its check is. */
+/* A twin that is compared by digests, and what its check is. */
 struct comparison {
     struct proof *proof;
-    struct pair pair;
+    struct twin twin;
     struct digest *digest;
     struct report_check *check;
 };
@@ -44,8 +44,8 @@ struct comparison {
 /* True when the wishes take in this table, lens or law. */
 bool proof_wants(const struct proof *p, const char *name);
 
-/* Adds a comparison of a pair (copied) and the jobs that scan both sides. */
-void proof_compare(struct proof *p, const struct pair *pair, struct report_check *check);
+/* Adds a comparison of a twin (copied) and the jobs that scan both sides. */
+void proof_compare(struct proof *p, const struct twin *twin, struct report_check *check);
 
 /* After the jobs: looks closer at what differs, and settles every comparison's check. */
 bool proof_settle(struct proof *p, struct err *err) MUST_CHECK;

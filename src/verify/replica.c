@@ -33,15 +33,15 @@ bool replica_is_late(struct proof *p, const struct table *t)
 /* -- counts only -- */
 
 struct counted {
-    struct pair pair;
+    struct twin twin;
     struct report_check *check;
 };
 
-static bool count_side(const struct pair *p, enum pair_at at, struct pg *pg, int64_t *ret, struct err *err)
+static bool count_side(const struct twin *p, enum twin_at at, struct pg *pg, int64_t *ret, struct err *err)
 {
     SCOPED_BUF sql = {0};
     buf_puts(&sql, "select count(*)");
-    pair_put_from(&sql, p, at, NULL);
+    twin_put_from(&sql, p, at, NULL);
     return pg_value_i64(pg, sql.p, PG_NONE, ret, err);
 }
 
@@ -49,8 +49,8 @@ static bool count(void *ctx, const struct work_hands *hands, struct err *err)
 {
     struct counted *c = ctx;
     struct report_check *k = c->check;
-    if (!count_side(&c->pair, PAIR_LEFT, hands->source, &k->expected_rows, err) ||
-        !count_side(&c->pair, PAIR_RIGHT, hands->target, &k->found_rows, err))
+    if (!count_side(&c->twin, TWIN_LEFT, hands->source, &k->expected_rows, err) ||
+        !count_side(&c->twin, TWIN_RIGHT, hands->target, &k->found_rows, err))
         return false;
     k->differences = k->expected_rows > k->found_rows ? k->expected_rows - k->found_rows
                                                       : k->found_rows - k->expected_rows;
@@ -62,7 +62,7 @@ static bool count(void *ctx, const struct work_hands *hands, struct err *err)
 static void plan_count(struct proof *p, const struct table *t)
 {
     struct counted *c = arena_new_one(p->arena, struct counted);
-    pair_of_table(&c->pair, t, p->arena);
+    twin_of_table(&c->twin, t, p->arena);
     c->check = report_check(p->report, SECTION_REPLICA, t->name, "number of rows");
     work_add(&p->work, count, c, t->rows, c->check);
 }
@@ -71,10 +71,10 @@ static void plan_count(struct proof *p, const struct table *t)
 
 void replica_plan_table(struct proof *p, const struct table *t)
 {
-    struct pair pair;
-    pair_of_table(&pair, t, p->arena);
-    pair.right.pages = pair.left.pages; /* about; the last range is open */
-    proof_compare(p, &pair, report_check(p->report, SECTION_REPLICA, t->name, TITLE));
+    struct twin twin;
+    twin_of_table(&twin, t, p->arena);
+    twin.right.pages = twin.left.pages; /* about; the last range is open */
+    proof_compare(p, &twin, report_check(p->report, SECTION_REPLICA, t->name, TITLE));
 }
 
 bool replica_plan(struct proof *p, struct err *err)

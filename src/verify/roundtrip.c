@@ -11,7 +11,7 @@ struct trip {
     struct report_check *check;
     const struct package_file *file;
     struct lens_state lens;
-    struct pair pair; /* left: what the lens makes, brought to the types of the right: the replica */
+    struct twin twin; /* left: what the lens makes, brought to the types of the right: the replica */
     bool *by_value;   /* by column: compared as it is, else as text */
     struct tolerances tolerances;
     bool in_flight; /* version N is behind: differences prove nothing */
@@ -21,14 +21,14 @@ struct trip {
 
 static const struct tolerance *tolerance_of(const struct trip *t, size_t column)
 {
-    return tolerance_find(&t->tolerances, t->pair.columns[column].name);
+    return tolerance_find(&t->tolerances, t->twin.columns[column].name);
 }
 
 /* a: what was; b: what came back. */
 static void put_operand(struct buf *b, const struct trip *t, char side, size_t column, bool as_text)
 {
     buf_printf(b, "%c.", side);
-    name_put(b, t->pair.columns[column].name);
+    name_put(b, t->twin.columns[column].name);
     buf_puts(b, as_text ? "::text" : "");
 }
 
@@ -54,7 +54,7 @@ static bool is_compared(const struct trip *t, size_t column)
 static void put_any_differs(struct buf *b, const struct trip *t)
 {
     buf_puts(b, "(false");
-    for (size_t i = 0; i < t->pair.n_columns; i++) {
+    for (size_t i = 0; i < t->twin.n_columns; i++) {
         if (!is_compared(t, i))
             continue;
         buf_puts(b, " or ");
@@ -65,25 +65,25 @@ static void put_any_differs(struct buf *b, const struct trip *t)
 
 static void put_first_key(struct buf *b, const struct trip *t, char side)
 {
-    put_operand(b, t, side, t->pair.key[0], false);
+    put_operand(b, t, side, t->twin.key[0], false);
 }
 
 /* The key decides which rows belong together; on each side it is not null when there is a row. */
 static void put_join(struct buf *b, const struct trip *t)
 {
-    buf_printf(b, " from %s a full join (select ", t->pair.right.from);
-    for (size_t i = 0; i < t->pair.n_columns; i++) {
+    buf_printf(b, " from %s a full join (select ", t->twin.right.from);
+    for (size_t i = 0; i < t->twin.n_columns; i++) {
         buf_puts(b, i ? ", " : "");
-        pair_put_column(b, &t->pair, PAIR_LEFT, i);
+        twin_put_column(b, &t->twin, TWIN_LEFT, i);
         buf_puts(b, " as ");
-        name_put(b, t->pair.columns[i].name);
+        name_put(b, t->twin.columns[i].name);
     }
-    buf_printf(b, " from %s t) b on ", t->pair.left.from);
-    for (size_t i = 0; i < t->pair.n_key; i++) {
+    buf_printf(b, " from %s t) b on ", t->twin.left.from);
+    for (size_t i = 0; i < t->twin.n_key; i++) {
         buf_puts(b, i ? " and " : "");
-        put_operand(b, t, 'a', t->pair.key[i], false);
+        put_operand(b, t, 'a', t->twin.key[i], false);
         buf_puts(b, " = ");
-        put_operand(b, t, 'b', t->pair.key[i], false);
+        put_operand(b, t, 'b', t->twin.key[i], false);
     }
 }
 
@@ -109,9 +109,9 @@ static void put_counts(struct buf *b, const struct trip *t)
     put_any_differs(b, t);
     buf_puts(b, "), count(");
     put_first_key(b, t, 'b');
-    buf_printf(b, "), (select count(*) from %s)", t->pair.right.from);
+    buf_printf(b, "), (select count(*) from %s)", t->twin.right.from);
     for (size_t i = 0; i < t->tolerances.n; i++) {
-        int column = pair_find(&t->pair, t->tolerances.p[i].column);
+        int column = twin_find(&t->twin, t->tolerances.p[i].column);
         buf_puts(b, ", ");
         if (column < 0) {
             buf_puts(b, "-1");
@@ -132,7 +132,7 @@ static void put_counts(struct buf *b, const struct trip *t)
 static void put_evidence(struct buf *b, const struct trip *t)
 {
     buf_puts(b, "select ");
-    for (size_t i = 0; i < t->pair.n_columns; i++) {
+    for (size_t i = 0; i < t->twin.n_columns; i++) {
         buf_puts(b, i ? ", " : "");
         if (is_compared(t, i))
             put_differs(b, t, i);
@@ -163,9 +163,9 @@ static const char *value(struct arena *a, const PGresult *r, int row, int column
 static const char *key_text(const struct trip *t, const PGresult *r, int row, int side, struct arena *a)
 {
     SCOPED_BUF b = {0};
-    for (size_t i = 0; i < t->pair.n_key; i++) {
-        const char *name = t->pair.columns[t->pair.key[i]].name;
-        const char *v = value(a, r, row, 3 * (int)t->pair.key[i] + side, name);
+    for (size_t i = 0; i < t->twin.n_key; i++) {
+        const char *name = t->twin.columns[t->twin.key[i]].name;
+        const char *v = value(a, r, row, 3 * (int)t->twin.key[i] + side, name);
         buf_printf(&b, "%s%s=%s", i ? ", " : "", name, v ? v : "null");
     }
     return arena_dup(a, b.p);
@@ -174,12 +174,12 @@ static const char *key_text(const struct trip *t, const PGresult *r, int row, in
 static void show_row(const struct trip *t, const PGresult *r, int row)
 {
     SCOPED(arena) a = arena_new();
-    int key = 3 * (int)t->pair.key[0];
+    int key = 3 * (int)t->twin.key[0];
     bool was = !PQgetisnull(r, row, key + 1), is = !PQgetisnull(r, row, key + 2);
     struct report_row *e = report_row(t->proof->report, t->check, was && is ? "changed" : was ? "missing" : "extra",
                                       key_text(t, r, row, was ? 1 : 2, a));
-    for (int i = 0; was && is && i < (int)t->pair.n_columns; i++) {
-        const char *name = t->pair.columns[i].name;
+    for (int i = 0; was && is && i < (int)t->twin.n_columns; i++) {
+        const char *name = t->twin.columns[i].name;
         if (pg_bool(r, row, 3 * i))
             report_value(t->proof->report, e, name, value(a, r, row, 3 * i + 1, name), value(a, r, row, 3 * i + 2, name));
     }
@@ -254,9 +254,9 @@ static bool read_kinds(struct trip *t, struct pg *pg, struct err *err)
                       " from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = to_regclass($1)";
     if (!pg_query(pg, sql, PG_ARGS(t->lens.table), &r, err))
         return false;
-    t->by_value = arena_new_array(t->proof->arena, bool, t->pair.n_columns + 1);
+    t->by_value = arena_new_array(t->proof->arena, bool, t->twin.n_columns + 1);
     for (int i = 0; i < PQntuples(r); i++) {
-        int column = pair_find(&t->pair, pg_text(r, i, 0));
+        int column = twin_find(&t->twin, pg_text(r, i, 0));
         if (column >= 0)
             t->by_value[column] = pg_bool(r, i, 1);
     }
@@ -289,11 +289,11 @@ static bool plan_trip(struct proof *p, const struct package_file *f, const char 
         return true;
     }
     t->tolerances = tolerance_lens(f, p->arena);
-    if (!lenses_pair(pg, &t->lens, p->arena, &t->pair, err) || !read_kinds(t, pg, err))
+    if (!lenses_twin(pg, &t->lens, p->arena, &t->twin, err) || !read_kinds(t, pg, err))
         return err_wrap(err, "planning the round trip of %s", f->name);
-    if (t->pair.n_left_out)
-        report_note(p->report, t->check, "%zu columns are not made by the lens", t->pair.n_left_out);
-    work_add(&p->work, travel, t, t->pair.rows, t->check);
+    if (t->twin.n_left_out)
+        report_note(p->report, t->check, "%zu columns are not made by the lens", t->twin.n_left_out);
+    work_add(&p->work, travel, t, t->twin.rows, t->check);
     return true;
 }
 

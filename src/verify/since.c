@@ -9,11 +9,11 @@
 #define REPLICA_TITLE "rows touched since the last proof, against the source"
 #define LENS_TITLE "rows reloaded since the last proof, against their lens"
 
-/* The touched rows of one pair. */
+/* The touched rows of one twin. */
 struct since {
     struct proof *proof;
     struct report_check *check;
-    struct pair pair;
+    struct twin twin;
     const char *log;
     const char **key;
     const char *except;
@@ -25,8 +25,8 @@ static bool compare_slice(void *ctx, const char *const *keys, size_t n_rows, str
     struct since *s = ctx;
     struct narrow n = {.report = s->proof->report,
                        .check = s->check,
-                       .pair = &s->pair,
-                       .left = s->pair.left.at_source ? s->hands->source : s->hands->target,
+                       .twin = &s->twin,
+                       .left = s->twin.left.at_source ? s->hands->source : s->hands->target,
                        .right = s->hands->target,
                        .most_rows = s->proof->opts->evidence};
     (void)n_rows;
@@ -38,21 +38,21 @@ static bool compare_touched(void *ctx, const struct work_hands *hands, struct er
     struct since *s = ctx;
     s->hands = hands;
     s->check->expected_rows = s->check->found_rows = 0;
-    if (!touched_each(hands->target, s->log, s->key, s->pair.n_key, s->proof->base.xids, s->except, compare_slice, s,
+    if (!touched_each(hands->target, s->log, s->key, s->twin.n_key, s->proof->base.xids, s->except, compare_slice, s,
                       err))
         return false;
     proof_judge(s->check);
     return true;
 }
 
-static struct since *plan(struct proof *p, const struct pair *pair, const char *log, struct report_check *check)
+static struct since *plan(struct proof *p, const struct twin *twin, const char *log, struct report_check *check)
 {
     struct since *s = arena_new_one(p->arena, struct since);
-    *s = (struct since){.proof = p, .check = check, .pair = *pair, .log = log};
-    s->key = arena_new_array(p->arena, const char *, pair->n_key + 1);
-    for (size_t i = 0; i < pair->n_key; i++)
-        s->key[i] = pair->columns[pair->key[i]].name;
-    work_add(&p->work, compare_touched, s, pair->rows, check);
+    *s = (struct since){.proof = p, .check = check, .twin = *twin, .log = log};
+    s->key = arena_new_array(p->arena, const char *, twin->n_key + 1);
+    for (size_t i = 0; i < twin->n_key; i++)
+        s->key[i] = twin->columns[twin->key[i]].name;
+    work_add(&p->work, compare_touched, s, twin->rows, check);
     return s;
 }
 
@@ -72,9 +72,9 @@ static void plan_table(struct proof *p, const struct table *t, bool whole)
         report_note(p->report, check, "no change since %s", p->base.id);
         return;
     }
-    struct pair pair;
-    pair_of_table(&pair, t, p->arena);
-    plan(p, &pair, touched_log(p->arena, t->name), check);
+    struct twin twin;
+    twin_of_table(&twin, t, p->arena);
+    plan(p, &twin, touched_log(p->arena, t->name), check);
 }
 
 static bool plan_replica(struct proof *p, struct err *err)
@@ -103,15 +103,15 @@ static const char *why_whole(const struct proof *p, const struct lens_state *l, 
 
 static bool plan_lens(struct proof *p, const struct lens_state *l, bool touched, struct err *err)
 {
-    struct pair pair;
+    struct twin twin;
     struct pg *pg = moment_target(p->moment, 0);
     const char *why = why_whole(p, l, touched);
     if (why)
         return lenses_plan_one(p, l, why, err);
     struct report_check *check = report_check(p->report, SECTION_LENSES, l->name, LENS_TITLE);
-    if (!lenses_pair(pg, l, p->arena, &pair, err) || !lenses_dirty(pg, l, &check->in_flight, err))
+    if (!lenses_twin(pg, l, p->arena, &twin, err) || !lenses_dirty(pg, l, &check->in_flight, err))
         return false;
-    struct since *s = plan(p, &pair, l->reloaded, check);
+    struct since *s = plan(p, &twin, l->reloaded, check);
     if (check->in_flight)
         s->except = lenses_except(p->arena, l);
     return true;

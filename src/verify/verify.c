@@ -1,11 +1,14 @@
 #include "verify/verify.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "db/target.h"
 #include "verify/history.h"
 #include "verify/laws.h"
 #include "verify/lenses.h"
 #include "verify/replica.h"
+#include "verify/report_html.h"
+#include "verify/report_json.h"
 #include "verify/roundtrip.h"
 #include "verify/since.h"
 #include "verify/touched.h"
@@ -158,4 +161,15 @@ bool verify_run(const struct verify_opts *o, struct report **ret, struct err *er
     *ret = r;
     r = NULL;
     return true;
+}
+
+bool verify_store(const struct report *r, const char *dir, struct arena *a, char **ret_path, struct err *err)
+{
+    SCOPED_BUF json = {0}, html = {0};
+    report_json_put(&json, r);
+    report_html_put(&html, r);
+    *ret_path = arena_printf(a, "%s/verify-%s.html", dir, r->id);
+    return file_make_dirs(dir, err) &&
+           file_write(arena_printf(a, "%s/verify-%s.json", dir, r->id), buf_str(&json), err) &&
+           file_write(*ret_path, buf_str(&html), err);
 }

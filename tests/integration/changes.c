@@ -7,7 +7,7 @@
 struct table {
     const struct catalog_table *t;
     struct catalog_column *columns;
-    bool *is_key, *is_unique; /* of the key; of another unique index */
+    bool *is_key, *is_unique;          /* of the key; of another unique index */
     const char *picked, *rows, *stage; /* temporary tables */
 };
 
@@ -48,8 +48,10 @@ static void make_temps(struct changes *c, struct table *t)
     t->picked = pg_ident(c->a, name_derived(c->a, "picked:", t->t->name));
     t->rows = pg_ident(c->a, name_derived(c->a, "rows:", t->t->name));
     t->stage = pg_ident(c->a, name_derived(c->a, "changed:", t->t->name));
-    buf_printf(&b, "create temp table %s (like %s, \"op:\" float8, \"no:\" bigint); create temp table %s (like %s);"
-                   "create temp table %s as select ", t->picked, real, t->rows, real, t->stage);
+    buf_printf(&b,
+               "create temp table %s (like %s, \"op:\" float8, \"no:\" bigint); create temp table %s (like %s);"
+               "create temp table %s as select ",
+               t->picked, real, t->rows, real, t->stage);
     put_list(&b, t, true, "");
     buf_printf(&b, " from %s limit 0", real);
     test_pg_exec(c->pg, b.p);
@@ -59,8 +61,9 @@ static void read_unique(struct changes *c, struct table *t)
 {
     struct err err;
     SCOPED_RESULT r = NULL;
-    const char *sql = "select distinct a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and"
-                      " a.attnum = any (i.indkey) where i.indisunique and not i.indisprimary and i.indrelid = $1::regclass";
+    const char *sql =
+        "select distinct a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and"
+        " a.attnum = any (i.indkey) where i.indisunique and not i.indisprimary and i.indrelid = $1::regclass";
     check(pg_query(c->pg, sql, PG_ARGS(pg_qualified(c->a, "old", t->t->name)), &r, &err), &err);
     for (int k = 0; k < PQntuples(r); k++)
         for (size_t i = 0; i < t->t->n_columns; i++)
@@ -70,8 +73,9 @@ static void read_unique(struct changes *c, struct table *t)
 static void add_table(struct changes *c, const struct catalog_table *t)
 {
     struct table *x = &c->tables[c->n];
-    *x = (struct table){t, t->columns, arena_new_array(c->a, bool, t->n_columns),
-                        arena_new_array(c->a, bool, t->n_columns), NULL, NULL, NULL};
+    *x = (struct table){
+        t,    t->columns, arena_new_array(c->a, bool, t->n_columns), arena_new_array(c->a, bool, t->n_columns), NULL,
+        NULL, NULL};
     for (size_t k = 0; k < t->n_key; k++)
         for (size_t i = 0; i < t->n_columns; i++)
             x->is_key[i] = x->is_key[i] || strcmp(t->key[k], t->columns[i].name) == 0;
@@ -128,18 +132,23 @@ static void put_value(struct changes *c, struct buf *b, const struct table *t, s
 {
     const char *name = pg_ident(c->a, t->columns[i].name), *type = t->columns[i].type;
     if (t->is_key[i] && is_number(type)) {
-        buf_printf(b, "case when p.\"op:\" < 0.6 then p.%s when p.%s < %d then (1 + floor(random() * 60))::%s"
-                      " else (p.%s + 1000000 + floor(random() * 1000000))::%s end", name, name, SMALL_KEY, type, name, type);
+        buf_printf(b,
+                   "case when p.\"op:\" < 0.6 then p.%s when p.%s < %d then (1 + floor(random() * 60))::%s"
+                   " else (p.%s + 1000000 + floor(random() * 1000000))::%s end",
+                   name, name, SMALL_KEY, type, name, type);
         return;
     }
     if (t->is_key[i]) {
         buf_printf(b, "case when p.\"op:\" < 0.6 or random() < 0.5 then p.%s else o.%s end", name, name);
         return;
     }
-    if (t->is_unique[i] && is_number(type))
-        buf_printf(b, "case when p.\"op:\" < 0.8 and random() < 0.9 then p.%s else o.%s end", name, name);
+    if (t->is_unique[i] && strcmp(type, "bigint") == 0)
+        buf_printf(b, "case when p.\"op:\" < 0.8 or random() < 0.5 then p.%s else o.%s end", name, name);
+    else if (t->is_unique[i] && strncmp(type, "character varying(", 18) == 0)
+        buf_printf(b, "case when p.\"op:\" < 0.8 and random() < 0.7 then p.%s else left(md5(random()::text), %d) end",
+                   name, (int)strtol(type + 18, NULL, 10));
     else if (t->is_unique[i])
-        buf_printf(b, "case when p.\"op:\" < 0.8 then p.%s else o.%s end", name, name);
+        buf_printf(b, "p.%s", name);
     else
         buf_printf(b, "case when random() < 0.3 then o.%s else p.%s end", name, name);
 }
@@ -148,8 +157,11 @@ static void stage(struct changes *c, const struct table *t, int rows)
 {
     SCOPED_BUF b = {0};
     char *real = pg_qualified(c->a, "old", t->t->name);
-    buf_printf(&b, "truncate %s, %s, %s; insert into %s select x.*, random(), row_number() over () from"
-                   " (select * from %s order by random() limit %d) x;", t->picked, t->rows, t->stage, t->picked, real, rows);
+    buf_printf(&b,
+               "truncate %s, %s, %s; insert into %s select x.*, case when"
+               " (select count(*) from %s) < 5 then 0.25 + 0.75 * random() else random() end, row_number() over ()"
+               " from (select * from %s order by random() limit %d) x;",
+               t->picked, t->rows, t->stage, t->picked, real, real, rows);
     buf_printf(&b, "insert into %s select distinct on (", t->rows);
     put_list(&b, t, true, "n.");
     buf_puts(&b, ") n.* from (select ");
@@ -159,8 +171,10 @@ static void stage(struct changes *c, const struct table *t, int rows)
         buf_puts(&b, " as ");
         name_put(&b, t->columns[i].name);
     }
-    buf_printf(&b, " from %s p join (select y.*, row_number() over () as \"no:\" from (select * from %s order by random()"
-                   " limit %d) y) o on o.\"no:\" = p.\"no:\" where p.\"op:\" >= 0.25) n;", t->picked, real, rows);
+    buf_printf(&b,
+               " from %s p join (select y.*, row_number() over () as \"no:\" from (select * from %s order by random()"
+               " limit %d) y) o on o.\"no:\" = p.\"no:\" where p.\"op:\" >= 0.25) n;",
+               t->picked, real, rows);
     buf_printf(&b, "insert into %s select ", t->stage);
     put_list(&b, t, true, "");
     buf_printf(&b, " from %s where \"op:\" < 0.8 union select ", t->picked);
@@ -199,8 +213,10 @@ static bool batch(struct changes *c, const size_t *which, size_t n, int rows)
 {
     bool ok = true;
     SCOPED_BUF b = {0};
-    buf_printf(&b, "begin; set local join_collapse_limit = 20; set local from_collapse_limit = 20; set local jit = off;"
-                   " select setseed(%f)", (double)rand_below(&c->r, 1000000) / 1e6);
+    buf_printf(&b,
+               "begin; set local join_collapse_limit = 20; set local from_collapse_limit = 20; set local jit = off;"
+               " select setseed(%f)",
+               (double)rand_below(&c->r, 1000000) / 1e6);
     test_pg_exec(c->pg, b.p);
     for (size_t i = 0; i < n; i++)
         stage(c, &c->tables[which[i]], 1 + (int)rand_below(&c->r, (uint64_t)rows));
@@ -262,8 +278,9 @@ int64_t changes_difference(struct pg *pg, const struct lens *l)
                columns.p, columns.p, view);
     check(pg_exec(pg, b.p, &err), &err);
     buf_reset(&b);
-    buf_printf(&b, "select count(*) from ((select %s from \"fresh:\" except all select %s from %s) union all"
-                   " (select %s from %s except all select %s from \"fresh:\")) d",
+    buf_printf(&b,
+               "select count(*) from ((select %s from \"fresh:\" except all select %s from %s) union all"
+               " (select %s from %s except all select %s from \"fresh:\")) d",
                columns.p, columns.p, table, columns.p, table, columns.p);
     check(pg_value_i64(pg, b.p, PG_NONE, &n, &err), &err);
     test_pg_exec(pg, "drop table \"fresh:\"");

@@ -65,7 +65,7 @@ static struct package_file make_lens_file(struct arena *a, size_t i)
     struct package_word *words = arena_new_array(a, struct package_word, 2);
     words[0] = (struct package_word){"key", lenses[i].key, 1};
     words[1] = (struct package_word){"reload", "full", 1};
-    bool full = strncmp(lenses[i].name, "full_", 5) == 0;
+    bool full = strncmp(lenses[i].name, "anew_", 5) == 0;
     return (struct package_file){lenses[i].name, lenses[i].name, lenses[i].body, lenses[i].body, 1, words, full ? 2 : 1};
 }
 

@@ -1,5 +1,5 @@
 -- key: isbn
--- rounds: price: prices have cents only in Papyrus 2
+-- rounds: price: four decimals were rounded to 2 decimals
 select p.code as isbn,
        p.title,
        p.author,

@@ -1,5 +1,5 @@
 -- key: product, month
--- rounds: revenue: four decimals become two
+-- rounds: revenue: four decimals are rounded to 2 decimals
 -- New in Papyrus 2: what each product sold in each month.
 select coalesce(l.isbn, l.issn) as product,
        date_trunc('month', s.sold_at)::date as month,

@@ -1,5 +1,5 @@
 -- key: code
--- rounds: price: four decimals become two, half away from zero
+-- rounds: price: four decimals are rounded to 2 decimals
 -- Books and magazines become one table; the status is spelled out. A status that is not known here would be null, and
 -- the table refuses that: see analyze/DAT01.sql.
 select b.isbn as code,

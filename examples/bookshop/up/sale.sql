@@ -1,5 +1,5 @@
 -- key: id
--- rounds: total: four decimals become two
+-- rounds: total: four decimals are rounded to 2 decimals
 select s.id,
        s.branch,
        s.customer as customer_id,

@@ -1,5 +1,5 @@
 -- key: sale, line
--- rounds: amount: four decimals become two
+-- rounds: amount: four decimals are rounded to 2 decimals
 -- Every line now knows its branch, and names what was sold in one column.
 select l.sale,
        l.line,

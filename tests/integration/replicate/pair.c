@@ -241,23 +241,37 @@ static char *digest(struct pg *pg, struct arena *a, const char *schema, const ch
     return value;
 }
 
-static void put_rows(struct pg *pg, const char *title, const char *sql)
+#define SHOWN 8
+
+static PGresult *rows_of(struct pg *pg, struct arena *a, const char *schema, const char *table)
 {
     struct err err;
-    SCOPED_RESULT r = NULL;
+    PGresult *r = NULL;
+    const char *sql = arena_printf(a,
+                                   "select md5(x::text) || ' ' || left(x::text, 60) || ' ..' || right(x::text, 60)"
+                                   " from %s x order by 1 collate \"C\"", pg_qualified(a, schema, table));
     must(pg_query(pg, sql, PG_NONE, &r, &err));
-    for (int i = 0; i < PQntuples(r); i++)
-        print_message("# %s: %.300s\n", title, pg_text(r, i, 0));
+    return r;
 }
 
-/* At most some rows of each side that the other has not, to see what is wrong. */
+/* Rows of x that y has not, both in order. */
+static void put_missing(const char *title, const PGresult *x, const PGresult *y)
+{
+    for (int i = 0, k = 0, shown = 0; i < PQntuples(x) && shown < SHOWN;) {
+        int order = k < PQntuples(y) ? strcmp(pg_text(x, i, 0), pg_text(y, k, 0)) : -1;
+        if (order < 0 && ++shown)
+            print_message("# only on the %s: %s\n", title, pg_text(x, i, 0) + 33);
+        i += order <= 0;
+        k += order >= 0;
+    }
+}
+
 static void explain(struct pair *p, const char *table)
 {
-    struct arena *a = p->arena;
-    for (int side = 0; side < 2; side++)
-        put_rows(side ? p->target : p->source, side ? "target" : "source",
-                 arena_printf(a, "select left(x::text, 290) from %s x order by 1 limit 20",
-                              pg_qualified(a, side ? "old" : "dbo", table)));
+    SCOPED_RESULT source = rows_of(p->source, p->arena, "dbo", table);
+    SCOPED_RESULT target = rows_of(p->target, p->arena, "old", table);
+    put_missing("source", source, target);
+    put_missing("target", target, source);
 }
 
 void pair_same(struct pair *p)
