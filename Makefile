@@ -60,8 +60,7 @@ fuzz:
 	tools/fuzz $(TIME)
 
 docs: all
-	$(BINARY) reference --markdown >$(BUILD)/reference.md && mv $(BUILD)/reference.md docs/reference.md
-	$(BINARY) reference --man docs/man
+	tools/docs $(BINARY)
 
 install: all
 	meson install -C $(BUILD) --no-rebuild

@@ -48,7 +48,7 @@ catchup_end() {
         sql "$ADMIN" -c 'drop database if exists native with (force)'
         sql "$SOURCE" -c 'drop publication if exists native'
         release_source
-    } >/dev/null 2>&1
+    } >/dev/null 2>&1 || true
 }
 
 catchup_scripts() {
@@ -76,13 +76,13 @@ wait_for_marker() {
 }
 
 catchup_with_carryover() {
-    co replicate start &
+    "$CARRYOVER" -C "$PROJECT" --no-progress --quiet replicate start &
     FOLLOWER=$!
     wait_for_marker "$TARGET" old "$1"
 }
 
 catchup_stop_carryover() {
-    kill -INT "$FOLLOWER"
+    kill "$FOLLOWER"
     wait "$FOLLOWER" || true
 }
 

@@ -97,7 +97,7 @@ empty_target() {
 # What an earlier run of carryover left on the source.
 release_source() {
     sql "$SOURCE" -c "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()" \
-        -c 'drop publication if exists carryover' >/dev/null 2>&1
+        -c 'drop publication if exists carryover' >/dev/null
 }
 
 # Caches as warm, and as little to write back, for one as for the other.

@@ -23,6 +23,13 @@ static int64_t chunk_share(const struct plan *p, const struct table *t)
     return n ? t->bytes / n : 0;
 }
 
+static void view_done(struct view *v)
+{
+    progress_free(v->copy);
+    progress_free(v->index);
+    v->copy = v->index = NULL;
+}
+
 static void show_plan(void *ctx, const struct plan *p, bool resumed)
 {
     struct view *v = ctx;
@@ -34,6 +41,7 @@ static void show_plan(void *ctx, const struct plan *p, bool resumed)
     }
     for (size_t i = 0; i < p->n_indexes; i++)
         indexes += !p->indexes[i].done;
+    view_done(v);
     log_info("replicate.planned", "%s: %zu tables in %zu ranges, %zu indexes", resumed ? "going on" : "starting",
              p->tables->n, p->n_chunks, p->n_indexes);
     if (done == bytes && indexes == 0)
@@ -61,13 +69,6 @@ static void show_index(void *ctx, const struct plan_index *i, int64_t us)
     log_debug("replicate.index", "%s of %s: %" PRId64 " ms", i->name, i->table->name, us / 1000);
 }
 
-static void view_done(struct view *v)
-{
-    progress_free(v->copy);
-    progress_free(v->index);
-    v->copy = v->index = NULL;
-}
-
 static void show_following(void *ctx)
 {
     struct view *v = ctx;
@@ -75,6 +76,7 @@ static void show_following(void *ctx)
     term_count(v->rows, rows);
     view_done(v);
     log_info("replicate.following", "the snapshot is there (%s rows in this run); following the changes", rows);
+    progress_free(v->follow);
     v->follow = progress_new("follow", PROGRESS_STEPS, 0);
 }
 

@@ -36,6 +36,7 @@ bool replication_opts(struct project *p, struct arena *a, struct replicate_opts 
     *ret = (struct replicate_opts){.workers = replication_workers(p),
                                    .chunk_bytes = project_number(p, SETTING_CHUNK_SIZE),
                                    .batch_bytes = project_number(p, SETTING_BATCH_SIZE),
+                                   .retry_ms = project_number(p, SETTING_RETRY_FOR),
                                    .extras = extras};
     if (!project_package(p, &package, err) || !extras_read(package, a, extras, err) ||
         !replication_source(p, a, &ret->source, err) || !open_uri(p, OPEN_TARGET, a, &target, err))

@@ -301,8 +301,11 @@ static bool start_locked(const struct cluster_opts *o, struct arena *a, char **r
     if (!place_find(o, a, &p, &made, err))
         return false;
     *ret_uri = uri_of(p, o->name, a);
-    if (server_pid(p))
-        return wait_until_answers(p, err) && make_database(p, o->name, err);
+    if (server_pid(p) && wait_until_answers(p, err))
+        return make_database(p, o->name, err);
+    /* One that ended while we waited was on its way down, or killed: it is started again. */
+    if (server_pid(p) || !cancel_check(err))
+        return false;
     if (!place_find_programs(p, o, a, err) || !place_prepare(p, o, err) || !write_conf(p, o, err))
         return false;
     if (!made && !make_data(p, err))

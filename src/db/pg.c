@@ -35,9 +35,12 @@ static void drop_notice(void *arg, const PGresult *r)
 
 static bool connect_with(const char *uri, const char *role, bool replication, PGconn **ret, struct err *err)
 {
-    const char *names[] = {"dbname", "fallback_application_name", "client_encoding", "keepalives_idle", "connect_timeout",
+    /* A server that vanished without a word is noticed after a minute and a half. What the URI says comes later and
+     * wins. */
+    const char *names[] = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+                           "connect_timeout", "dbname", "fallback_application_name", "client_encoding",
                            replication ? "replication" : NULL, NULL};
-    const char *values[] = {uri, "carryover", "UTF8", "30", "15", "database", NULL};
+    const char *values[] = {"30", "10", "6", "90000", "15", uri, "carryover", "UTF8", "database", NULL};
     PGconn *conn = PQconnectdbParams(names, values, 1);
     if (!conn)
         abort();
@@ -116,7 +119,8 @@ static enum err_code code_of(const struct pg *pg, const char *sqlstate)
         return ERR_CONNECTION_LOST;
     if (strcmp(sqlstate, "57014") == 0 && pg->cancelled)
         return ERR_INTERRUPTED;
-    if (strcmp(sqlstate, "57014") == 0 || strncmp(sqlstate, "40", 2) == 0 || strcmp(sqlstate, "55P03") == 0)
+    if (strcmp(sqlstate, "57014") == 0 || strncmp(sqlstate, "40", 2) == 0 || strcmp(sqlstate, "55P03") == 0 ||
+        strcmp(sqlstate, "55006") == 0)
         return ERR_SERVER_BUSY;
     if (strcmp(sqlstate, "53100") == 0)
         return ERR_DISK_FULL;
@@ -276,6 +280,15 @@ bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **re
     if (!may_send(pg, err))
         return false;
     if (!PQsendQueryParams(pg->conn, sql, args.n, NULL, args.values, NULL, NULL, 0))
+        return pg_fail(pg, NULL, sql, err);
+    return collect(pg, sql, ret, err);
+}
+
+bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err)
+{
+    if (!may_send(pg, err))
+        return false;
+    if (!PQsendQuery(pg->conn, sql))
         return pg_fail(pg, NULL, sql, err);
     return collect(pg, sql, ret, err);
 }

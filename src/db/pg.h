@@ -69,6 +69,9 @@ bool pg_run(struct pg *pg, const char *sql, struct pg_args args, int64_t *ret_ro
 /* Runs one statement; text results. The result belongs to the caller, see SCOPED_RESULT. */
 bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err) MUST_CHECK;
 
+/* Runs one statement without parameters over the simple protocol, which is all that a replication connection takes. */
+bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err) MUST_CHECK;
+
 /* One value of one row, copied into the arena; NULL when there is no row or it is SQL's NULL. */
 bool pg_value(struct pg *pg, const char *sql, struct pg_args args, struct arena *a, char **ret, struct err *err) MUST_CHECK;
 bool pg_value_i64(struct pg *pg, const char *sql, struct pg_args args, int64_t *ret, struct err *err) MUST_CHECK;

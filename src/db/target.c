@@ -4,9 +4,13 @@
 
 #define LOCK_SPACE 0x63617279 /* "cary": the class of our advisory locks */
 #define POLL_MS 5
+#define LOCK_WAIT_MS 2000
 
 static const char prepare_sql[] =
     "create schema if not exists carryover;"
+    "create table if not exists carryover.identity (only_row boolean primary key default true check (only_row),"
+    " id text not null default gen_random_uuid()::text);"
+    "insert into carryover.identity default values on conflict do nothing;"
     "create table if not exists carryover.replication ("
     " only_row boolean primary key default true check (only_row),"
     " slot text not null, publication text not null, source_system text not null, source_database text not null,"
@@ -72,10 +76,28 @@ static bool check_empty(struct pg *target, struct err *err)
     return !stranger || err_set(err, ERR_TARGET_NOT_EMPTY, "the target database already holds the table %s", stranger);
 }
 
-bool target_prepare(struct pg *target, struct err *err)
+static bool check_privilege(struct pg *target, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select has_database_privilege(current_database(), 'CREATE'), current_user,"
+                      " format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user)";
+    if (!pg_query(target, sql, PG_NONE, &r, err))
+        return false;
+    if (pg_bool(r, 0, 0))
+        return true;
+    err_set(err, ERR_TARGET_PRIVILEGE, "the role %s may not create schemas in the target database", pg_text(r, 0, 1));
+    return err_hint(err, "%s", pg_text(r, 0, 2));
+}
+
+bool target_check(struct pg *target, struct err *err)
 {
     bool ours = false;
-    if (!target_prepared(target, &ours, err) || (!ours && !check_empty(target, err)))
+    return target_prepared(target, &ours, err) && check_privilege(target, err) && (ours || check_empty(target, err));
+}
+
+bool target_prepare(struct pg *target, struct err *err)
+{
+    if (!target_check(target, err))
         return false;
     if (!pg_exec(target, prepare_sql, err)) {
         if (strcmp(err->sqlstate, "42501") == 0)
@@ -83,6 +105,11 @@ bool target_prepare(struct pg *target, struct err *err)
         return err_wrap(err, "making the schema carryover in the target");
     }
     return true;
+}
+
+bool target_identity(struct pg *target, struct arena *a, char **ret, struct err *err)
+{
+    return pg_value(target, "select 'carryover ' || id from carryover.identity", PG_NONE, a, ret, err);
 }
 
 static void put_job(enum target_job job, char ret_text[16])
@@ -107,19 +134,39 @@ static bool lock_holder(struct pg *target, enum target_job job, int64_t *ret_pid
     return true;
 }
 
-bool target_lock(struct pg *target, enum target_job job, struct err *err)
+static bool try_lock(struct pg *target, enum target_job job, bool *ret, struct err *err)
 {
-    static const char *const names[] = {"", "replication", "an upgrade", "a cutover"};
     SCOPED_BUF sql = {0};
+    int64_t got = 0;
     buf_printf(&sql, "select pg_try_advisory_lock(%d, %d)::int", LOCK_SPACE, (int)job);
-    int64_t got = 0, pid = 0;
     if (!pg_value_i64(target, sql.p, PG_NONE, &got, err))
         return false;
-    if (got)
-        return true;
+    *ret = got != 0;
+    return true;
+}
+
+static bool lock_within(struct pg *target, enum target_job job, int timeout_ms, struct err *err)
+{
+    static const char *const names[] = {"", "replication", "an upgrade", "a cutover", "a proof"};
+    int64_t start = clock_us(), pid = 0;
+    for (bool got = false;;) {
+        if (!try_lock(target, job, &got, err))
+            return false;
+        if (got)
+            return true;
+        if (clock_us() - start > (int64_t)timeout_ms * 1000)
+            break;
+        clock_sleep_ms(20);
+    }
     if (!lock_holder(target, job, &pid, err))
         return false;
     return err_set(err, ERR_TARGET_BUSY, "%s runs on this target already (server process %" PRId64 ")", names[job], pid);
+}
+
+/* The session of a process that was killed lives on until the server notices, at the end of its statement. */
+bool target_lock(struct pg *target, enum target_job job, struct err *err)
+{
+    return lock_within(target, job, LOCK_WAIT_MS, err);
 }
 
 bool target_locked(struct pg *target, enum target_job job, bool *ret, struct err *err)
@@ -235,7 +282,7 @@ bool target_hold(struct pg *target, int timeout_ms, struct err *err)
 {
     const char *ask = "update carryover.control set hold = true, hold_by = pg_backend_pid(), hold_until = null,"
                       " held = false, held_at = null";
-    return pg_exec(target, ask, err) &&
+    return lock_within(target, TARGET_JOB_HOLD, timeout_ms, err) && pg_exec(target, ask, err) &&
            wait_for(target, look_held, NULL, timeout_ms, "replication stands still", err);
 }
 
@@ -253,7 +300,10 @@ bool target_hold_until(struct pg *target, uint64_t lsn, int timeout_ms, struct e
 bool target_release(struct pg *target, struct err *err)
 {
     bool was = pg_shield(target, true);
-    bool ok = pg_exec(target, "update carryover.control set hold = false, hold_until = null, held = false", err);
+    SCOPED_BUF sql = {0};
+    buf_printf(&sql, "update carryover.control set hold = false, hold_until = null, held = false"
+                     " where hold_by = pg_backend_pid(); select pg_advisory_unlock(%d, %d)", LOCK_SPACE, TARGET_JOB_HOLD);
+    bool ok = pg_exec(target, sql.p, err);
     pg_shield(target, was);
     return ok;
 }

@@ -14,7 +14,7 @@
 #define TARGET_NEW "hq"
 
 /* One job may run once on a target at a time; these are the jobs. */
-enum target_job { TARGET_JOB_REPLICATE = 1, TARGET_JOB_UPGRADE, TARGET_JOB_CUTOVER };
+enum target_job { TARGET_JOB_REPLICATE = 1, TARGET_JOB_UPGRADE, TARGET_JOB_CUTOVER, TARGET_JOB_HOLD };
 
 /* Where replication stands; all zero before it began. */
 struct target_position {
@@ -29,6 +29,12 @@ struct target_position {
     int64_t age_ms;            /* since replication last wrote its position */
 };
 
+/* Fails with ERR_TARGET_NOT_EMPTY or ERR_TARGET_PRIVILEGE where target_prepare() would; changes nothing. */
+bool target_check(struct pg *target, struct err *err) MUST_CHECK;
+
+/* A name that no other prepared target has, to mark on the source what belongs to this one. */
+bool target_identity(struct pg *target, struct arena *a, char **ret, struct err *err) MUST_CHECK;
+
 /* Makes the schema carryover and its tables, or checks that they are ours. Fails with ERR_TARGET_NOT_EMPTY when the
  * database holds anything else, ERR_TARGET_PRIVILEGE when it may not. */
 bool target_prepare(struct pg *target, struct err *err) MUST_CHECK;
@@ -36,7 +42,8 @@ bool target_prepare(struct pg *target, struct err *err) MUST_CHECK;
 /* True when target_prepare() was ever done here. */
 bool target_prepared(struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 
-/* Takes the session lock of a job. Fails with ERR_TARGET_BUSY naming the server process that has it. */
+/* Takes the session lock of a job, waiting two seconds at most. Fails with ERR_TARGET_BUSY naming the server process
+ * that has it. */
 bool target_lock(struct pg *target, enum target_job job, struct err *err) MUST_CHECK;
 
 /* True when another session holds the job's lock. */
@@ -54,8 +61,9 @@ bool target_position(struct pg *target, struct target_position *ret, struct err 
  * replication does not run, ERR_TIMEOUT after `timeout_ms`. */
 bool target_wait(struct pg *target, uint64_t lsn, int timeout_ms, struct err *err) MUST_CHECK;
 
-/* Asks replication to stop applying at the next commit and waits until it stands still. The wish ends with this
- * session: replication goes on by itself when the connection is gone. */
+/* Asks replication to stop applying at the next commit and waits until it stands still. One session at a time has this
+ * wish; others wait for it, within the same time. It ends with the session: replication goes on by itself when the
+ * connection is gone. */
 bool target_hold(struct pg *target, int timeout_ms, struct err *err) MUST_CHECK;
 
 /* While held: lets it apply exactly the transactions that committed before `lsn`, and waits until it did. */

@@ -18,7 +18,8 @@ static bool check_count(const struct alts *list, struct err *err)
     return list->n <= COVERS_MAX || err_set(err, ERR_LENS_CONSTRUCT,
                                             "more than %d combinations of outer joins decide over a key; put some of "
                                             "them into a subquery, or use fewer of their columns in the key and in "
-                                            "conditions", COVERS_MAX);
+                                            "conditions",
+                                            COVERS_MAX);
 }
 
 static struct names names_with(struct arena *a, const struct names *used, const void *m, const void *other)
@@ -45,6 +46,39 @@ static void append(struct level *l, struct alt *to, const struct alt *from)
 {
     nodes_append(l->ctx->a, &to->items, from->items.p, from->items.n);
     nodes_append(l->ctx->a, &to->conditions, from->conditions.p, from->conditions.n);
+    for (size_t i = 0; i < from->null.n; i++)
+        names_add(l->ctx->a, &to->null, from->null.p[i]);
+}
+
+/* -- alternatives that have no rows -- */
+
+static bool is_null_column(const struct alt *alt, const Node *e)
+{
+    while (NODE_IS(e, TYPE_CAST))
+        e = e->type_cast->arg;
+    return NODE_IS(e, COLUMN_REF) && e->column_ref->n_fields >= 2 &&
+           names_have(&alt->null, node_text(e->column_ref->fields[0]));
+}
+
+static bool is_strict(const PgQuery__AExpr *e)
+{
+    static const char *const names[] = {"=", "<>", "<", ">", "<=", ">="};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (e->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && e->n_name == 1 &&
+            strcmp(node_text(e->name[0]), names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool alt_excludes(const struct alt *alt, Node *condition, struct arena *a)
+{
+    struct nodes all = {0};
+    tree_conjuncts(a, condition, &all);
+    for (size_t i = 0; alt->null.n && i < all.n; i++)
+        if (NODE_IS(all.p[i], A_EXPR) && is_strict(all.p[i]->a_expr) &&
+            (is_null_column(alt, all.p[i]->a_expr->lexpr) || is_null_column(alt, all.p[i]->a_expr->rexpr)))
+            return true;
+    return false;
 }
 
 /* -- one relation -- */
@@ -58,8 +92,8 @@ static Node *restricted(struct level *l, Node *item)
     const char *stage = cover_stage(a, r->relname);
     struct nodes equal = {0};
     for (size_t i = 0; i < t->n_key; i++)
-        nodes_push(a, &equal, node_operator(a, "=", node_column(a, from_name(item), t->key[i]),
-                                            node_column(a, stage, t->key[i])));
+        nodes_push(a, &equal,
+                   node_operator(a, "=", node_column(a, from_name(item), t->key[i]), node_column(a, stage, t->key[i])));
     Node *keys = node_table(a, "pg_temp", stage, NULL);
     return node_join(a, PG_QUERY__JOIN_TYPE__JOIN_INNER, keys, item, node_and(a, equal));
 }
@@ -88,9 +122,13 @@ static void put_met(struct level *l, const struct alt *x, const struct alt *y, N
                     struct alts *ret)
 {
     struct alt *both = add(l, ret);
-    *both = (struct alt){node_join(l->ctx->a, PG_QUERY__JOIN_TYPE__JOIN_INNER, x->tree, y->tree, condition), {0}, {0}};
+    *both = (struct alt){.tree = node_join(l->ctx->a, PG_QUERY__JOIN_TYPE__JOIN_INNER, x->tree, y->tree, condition)};
     append(l, both, x);
     append(l, both, y);
+    if (alt_excludes(both, condition, l->ctx->a)) {
+        ret->n--;
+        return;
+    }
     if (link)
         nodes_push(l->ctx->a, &both->items, link->item);
     if (link && link->condition)
@@ -98,8 +136,8 @@ static void put_met(struct level *l, const struct alt *x, const struct alt *y, N
 }
 
 /* The rows in which both sides meet. */
-static bool met(struct level *l, const JoinExpr *j, const struct alts *left, const struct alts *right,
-                struct alts *ret, struct err *err)
+static bool met(struct level *l, const JoinExpr *j, const struct alts *left, const struct alts *right, struct alts *ret,
+                struct err *err)
 {
     struct nodes kept = {0};
     struct links links = {0};
@@ -139,8 +177,9 @@ static bool alone(struct level *l, const JoinExpr *j, const struct alts *side, N
     for (size_t i = 0; i < side->n; i++) {
         struct alt *x = add(l, ret);
         Node *tree = node_join(a, PG_QUERY__JOIN_TYPE__JOIN_LEFT, side->p[i].tree, other, node_false(a));
-        *x = (struct alt){tree, {0}, {0}};
+        *x = (struct alt){.tree = tree};
         append(l, x, &side->p[i]);
+        shape_provides(a, other, &x->null);
         if (changed)
             nodes_push(a, &x->items, changed);
     }
@@ -176,7 +215,7 @@ static bool inner_join(struct level *l, Node *item, const struct names *used, st
 static bool alts_of(struct level *l, Node *item, const struct names *used, struct alts *ret, struct err *err)
 {
     if (!NODE_IS(item, JOIN_EXPR)) {
-        *add(l, ret) = (struct alt){relation(l, item), {0}, {0}};
+        *add(l, ret) = (struct alt){.tree = relation(l, item)};
         return true;
     }
     if (item->join_expr->jointype == PG_QUERY__JOIN_TYPE__JOIN_LEFT)

@@ -166,7 +166,8 @@ bool catalog_read(struct catalog *c, struct pg *pg, const char *schema, struct e
         " count(*) over (partition by c.oid), n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
         " where n.nspname = $1 and c.relkind in ('r', 'p') order by c.relname, a.attnum";
-    if (!pg_query(pg, columns_sql, PG_ARGS(schema), &columns, err) || !pg_query(pg, keys_sql, PG_ARGS(schema), &keys, err))
+    if (!pg_query(pg, columns_sql, PG_ARGS(schema), &columns, err) ||
+        !pg_query(pg, keys_sql, PG_ARGS(schema), &keys, err))
         return false;
     read_columns(c, columns);
     read_keys(c, schema, keys);

@@ -18,9 +18,10 @@ static void add(struct arena *a, struct covers *list, SelectStmt *q)
 
 static bool check_count(const struct covers *list, struct err *err)
 {
-    return list->n <= COVERS_MAX ||
-           err_set(err, ERR_LENS_CONSTRUCT, "more than %d ways lead from a changed row to a key; split the lens or put "
-                                            "parts of it into grouped subqueries", COVERS_MAX);
+    return list->n <= COVERS_MAX || err_set(err, ERR_LENS_CONSTRUCT,
+                                            "more than %d ways lead from a changed row to a key; split the lens or put "
+                                            "parts of it into grouped subqueries",
+                                            COVERS_MAX);
 }
 
 /* -- several covers as one query -- */
@@ -76,7 +77,8 @@ static struct nodes needed_targets(struct arena *a, const SelectStmt *q, const b
 /* The nested query that holds the occurrence may stand in any clause. */
 static bool find_links(struct level *l, const SelectStmt *q, struct links *ret, struct err *err)
 {
-    Node *const *const lists[] = {q->target_list, q->distinct_clause, q->group_clause, q->sort_clause, q->window_clause};
+    Node *const *const lists[] = {q->target_list, q->distinct_clause, q->group_clause, q->sort_clause,
+                                  q->window_clause};
     const size_t counts[] = {q->n_target_list, q->n_distinct_clause, q->n_group_clause, q->n_sort_clause,
                              q->n_window_clause};
     if (!link_find(l, q->where_clause, ret, err) || (!ret->n && !link_find(l, q->having_clause, ret, err)))
@@ -137,6 +139,13 @@ static struct names names_used(const struct level *l, const SelectStmt *q, const
     return used;
 }
 
+static SelectStmt *without_rows(struct arena *a, const SelectStmt *q)
+{
+    SelectStmt *none = core(a, q, q->target_list, q->n_target_list);
+    none->where_clause = node_false(a);
+    return none;
+}
+
 static bool cover_plain(struct cover_ctx *ctx, const struct level *parent, const SelectStmt *q,
                         const RangeVar *occurrence, const bool *needed, struct covers *ret, struct err *err)
 {
@@ -155,8 +164,10 @@ static bool cover_plain(struct cover_ctx *ctx, const struct level *parent, const
     if (!alt_from(&l, &used, &alts, err))
         return false;
     for (size_t i = 0; i < alts.n; i++)
-        for (size_t k = 0; k < MAX(links.n, 1u); k++)
+        for (size_t k = 0; k < MAX(links.n, 1u) && !alt_excludes(&alts.p[i], node_and(ctx->a, kept), ctx->a); k++)
             add(ctx->a, ret, build(&l, q, &alts.p[i], &kept, links.n ? &links.p[k] : NULL));
+    if (ret->n == 0)
+        add(ctx->a, ret, without_rows(ctx->a, q));
     return check_count(ret, err);
 }
 

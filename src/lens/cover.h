@@ -1,11 +1,11 @@
 /*
  * cover: queries that find every row of a SELECT which changes of one table can touch.
  *
- * Given a SELECT and one occurrence of a table in it, cover_select() makes plain SELECTs ("covers") with the same output
- * columns that join the occurrence to the staged keys of changed rows. What they promise: when rows with staged keys change, each row
- * by which the SELECT's result differs before and after has a row in the covers, run before or run after, that agrees
- * with it in every column that is not tainted. They may return more rows, and the same row several times. They are made
- * of joins and monotone conditions only, so other tables may change in the same batch too:
+ * Given a SELECT and one occurrence of a table in it, cover_select() makes plain SELECTs ("covers") with the same
+ * output columns that join the occurrence to the staged keys of changed rows. What they promise: when rows with staged
+ * keys change, each row by which the SELECT's result differs before and after has a row in the covers, run before or
+ * run after, that agrees with it in every column that is not tainted. They may return more rows, and the same row
+ * several times. They are made of joins and monotone conditions only, so other tables may change in the same batch too:
  *
  *  - an outer join becomes one cover with the join done and one with the other side null; where nobody looks at the
  *    other side, it goes away;
@@ -39,8 +39,9 @@ struct covers {
     size_t n_outputs;
 };
 
-/* Makes the covers of a normalised SELECT. `occurrence` is a table in it; with NULL they hold at least the rows that the
- * SELECT has now. Columns that are not needed come out as null (`needed` NULL: all are). Fails with ERR_LENS_CONSTRUCT. */
+/* Makes the covers of a normalised SELECT. `occurrence` is a table in it; with NULL they hold at least the rows that
+ * the SELECT has now. Columns that are not needed come out as null (`needed` NULL: all are). Fails with
+ * ERR_LENS_CONSTRUCT. */
 bool cover_select(struct cover_ctx *ctx, const SelectStmt *q, const RangeVar *occurrence, const bool *needed,
                   struct covers *ret, struct err *err) MUST_CHECK;
 

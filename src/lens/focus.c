@@ -112,7 +112,8 @@ static bool is_opaque(const struct focus *f, const SelectStmt *q)
 {
     struct nodes partition;
     bool same;
-    return shape_is_union(q) || q->n_distinct_clause || shape_is_grouped(f->cat, q) || shape_window(q, &partition, &same);
+    return shape_is_union(q) || q->n_distinct_clause || shape_is_grouped(f->cat, q) ||
+           shape_window(q, &partition, &same);
 }
 
 static int find_column(const RangeSubselect *r, const char *name)
@@ -241,8 +242,8 @@ static Node *focus_join(struct focus *f, const SelectStmt *q, Node *item, const 
     bool swap = inner && is_subselect(j->larg) && !is_subselect(j->rarg) && !looks_at(f->a, j->rarg, j->larg);
     Node *left = swap ? j->rarg : j->larg, *right = swap ? j->larg : j->rarg;
     Node *new_left = focus_item(f, q, left, c, preserved && !full);
-    Node *new_right = full ? focus_item(f, q, right, c, false)
-                           : focus_right(f, q, j, left, right, c, preserved && inner);
+    Node *new_right =
+        full ? focus_item(f, q, right, c, false) : focus_right(f, q, j, left, right, c, preserved && inner);
     return node_join(f->a, j->jointype, new_left, new_right, j->quals);
 }
 

@@ -5,7 +5,7 @@
 #include "base/thread.h"
 #include "lens/reload.h"
 
-#define IDLE_MS 100
+#define IDLE_MS 20
 #define CONFLICT_TRIES 20 /* passes in which a unique key may be held by a row whose own mark comes later */
 #define TIDY_PASSES 50    /* dirty logs are vacuumed every so many passes */
 
@@ -45,13 +45,16 @@ static const char *pending_text(struct arena *a, const struct lens_set *set)
     for (size_t i = 0; i < set->n; i++) {
         const struct lens *l = &set->p[i];
         const char *name = pg_literal(a, l->name);
-        buf_printf(&b, "%sselect %zu, %s where exists (select from carryover.lens_stale where direction = '%s' and lens = %s)",
-                   i ? " union all " : "", i, name, direction, name);
+        buf_printf(
+            &b, "%sselect %zu, %s where exists (select from carryover.lens_stale where direction = '%s' and lens = %s)",
+            i ? " union all " : "", i, name, direction, name);
         if (l->kind != LENS_FULL)
             buf_printf(&b, " or exists (select from %s)", pg_qualified(a, "carryover", l->dirty));
     }
-    buf_printf(&b, ") x(n, name) join carryover.lens l on l.direction = '%s' and l.name = x.name"
-                   " where l.state in ('fresh', 'failed') order by x.n", direction);
+    buf_printf(&b,
+               ") x(n, name) join carryover.lens l on l.direction = '%s' and l.name = x.name"
+               " where l.state in ('fresh', 'failed') order by x.n",
+               direction);
     return arena_dup(a, b.p);
 }
 
@@ -199,8 +202,7 @@ bool fresh_pass(struct fresh *f, bool tolerant, struct fresh_result *ret, struct
     int crew = (int)MIN((size_t)f->n_members, f->n_todo);
     if (crew && (!crew_run(crew, pass_member, f, err) || !tidy(f, err)))
         return false;
-    *ret = (struct fresh_result){atomic_load(&f->keys), atomic_load(&f->changed), f->n_todo,
-                                 atomic_load(&f->n_failed)};
+    *ret = (struct fresh_result){atomic_load(&f->keys), atomic_load(&f->changed), f->n_todo, atomic_load(&f->n_failed)};
     return true;
 }
 

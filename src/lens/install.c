@@ -26,30 +26,11 @@ static bool run_script(struct install *in, const char *name, struct err *err)
     return !f || pg_exec(in->pg, f->text, err) || err_wrap(err, "%s", f->path);
 }
 
-/* An index that is there already was built by an earlier run, or by replication. */
-static bool run_old_indexes(struct install *in, struct err *err)
-{
-    struct schema_statements list;
-    const struct package_file *f = script(in, "old_indexes");
-    if (!schema_split(f, in->a, &list, err))
-        return false;
-    for (size_t i = 0; i < list.n; i++) {
-        int64_t there = 0;
-        const char *sql = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-                          " where n.nspname = 'old' and c.relname = $1";
-        if (list.p[i].index && !pg_value_i64(in->pg, sql, PG_ARGS(list.p[i].index), &there, err))
-            return false;
-        if (!there && !pg_exec(in->pg, list.p[i].sql, err))
-            return err_wrap(err, "%s:%d", f->path, list.p[i].line);
-    }
-    return true;
-}
-
 static bool make_tables(struct install *in, struct err *err)
 {
     return pg_exec(in->pg, "create schema if not exists hq; create schema carryover_up; create schema carryover_down",
                    err) &&
-           run_script(in, "functions", err) && run_script(in, "10_tables", err) && run_old_indexes(in, err);
+           run_script(in, "functions", err) && run_script(in, "10_tables", err);
 }
 
 /* -- lenses -- */
@@ -115,8 +96,9 @@ static bool check_keys(const struct install *in, const struct lens_set *set, str
         for (size_t k = 0; same && k < l->n_key; k++)
             same = has_name(key->key, key->n_key, l->key[k]);
         if (!same)
-            return err_set(err, ERR_PACKAGE, "%s: schema/20_indexes.sql does not make this key the primary key of %s.%s",
-                           l->path, l->schema, l->name);
+            return err_set(err, ERR_PACKAGE,
+                           "%s: schema/20_indexes.sql does not make this key the primary key of %s.%s", l->path,
+                           l->schema, l->name);
     }
     return true;
 }
@@ -145,27 +127,36 @@ static void put_text_array(struct buf *b, const char *const *names, size_t n)
     buf_puts(b, "]::text[]");
 }
 
-static void put_log(struct buf *b, const struct lens *l)
+static void put_log(struct buf *b, const struct lens *l, const char *name, const char *more)
 {
     buf_puts(b, "create table carryover.");
-    name_put(b, l->dirty);
+    name_put(b, name);
     for (size_t i = 0; i < l->n_key; i++) {
         buf_puts(b, i ? ", " : " (");
         name_put(b, l->key[i]);
         buf_printf(b, " %s", l->key_types[i]);
     }
-    buf_puts(b, ") with (autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_scale_factor = 0);");
+    buf_printf(b, "%s) with (autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_scale_factor = 0);", more);
+}
+
+/* What is dirty, and what was reloaded since the last proof, which looks only at that. */
+static void put_logs(struct buf *b, const struct lens *l)
+{
+    put_log(b, l, l->dirty, "");
+    put_log(b, l, l->reloaded, ", xid xid8 not null default pg_current_xact_id()");
 }
 
 static void put_row(struct buf *b, const struct lens *l)
 {
     const char *direction = lens_direction_name(l->direction);
-    buf_printf(b, "insert into carryover.lens (direction, name, kind, key, dirty) values ('%s', ", direction);
+    buf_printf(b, "insert into carryover.lens (direction, name, kind, key, dirty, reloaded) values ('%s', ", direction);
     pg_put_literal(b, l->name);
     buf_printf(b, ", '%s', ", lens_kind_name(l->kind));
     put_text_array(b, l->key, l->n_key);
     buf_puts(b, ", ");
     pg_put_literal(b, l->dirty);
+    buf_puts(b, ", ");
+    pg_put_literal(b, l->reloaded);
     buf_puts(b, ");");
 }
 
@@ -197,7 +188,8 @@ static void put_trackers(struct buf *b, const struct lens *l, struct arena *a)
     for (size_t i = 0; i < l->trackers.n; i++) {
         const struct tracker *t = &l->trackers.p[i];
         const char *when = !t->sql ? "after" : t->is_direct ? "before" : "both";
-        buf_puts(b, "insert into carryover.tracker (rel_schema, rel_name, lens, n, when_to_run, sql, on_truncate) values (");
+        buf_puts(
+            b, "insert into carryover.tracker (rel_schema, rel_name, lens, n, when_to_run, sql, on_truncate) values (");
         pg_put_literal(b, t->table->schema);
         buf_puts(b, ", ");
         pg_put_literal(b, t->table->name);
@@ -219,7 +211,7 @@ static bool register_lenses(struct install *in, const struct lens_set *set, stru
         put_row(&b, l);
         put_jobs(&b, in, l);
         if (l->kind != LENS_FULL)
-            put_log(&b, l);
+            put_logs(&b, l);
         put_trackers(&b, l, in->a);
     }
     buf_printf(&b, "insert into carryover.lens_package (direction, package, digest) values ('%s', ",
@@ -232,8 +224,10 @@ static bool register_lenses(struct install *in, const struct lens_set *set, stru
 /* Waits for the batch that replication is applying; the next one runs the trackers. */
 static bool publish(struct install *in, struct err *err)
 {
-    return pg_exec(in->pg, "select version from carryover.tracker_version for update;"
-                           "update carryover.tracker_version set version = version + 1", err);
+    return pg_exec(in->pg,
+                   "select version from carryover.tracker_version for update;"
+                   "update carryover.tracker_version set version = version + 1",
+                   err);
 }
 
 /* -- all together -- */
@@ -243,9 +237,10 @@ static bool drop_all(struct install *in, struct err *err)
     static const char sql[] =
         "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
         "drop schema if exists hq cascade;"
-        "do $$ declare l record; begin for l in select dirty from carryover.lens loop"
-        " execute format('drop table if exists carryover.%I', l.dirty); end loop; end $$;"
-        "delete from carryover.tracker; delete from carryover.lens; delete from carryover.lens_stale;"
+        "do $$ declare l record; begin for l in select dirty, reloaded from carryover.lens loop"
+        " execute format('drop table if exists carryover.%I, carryover.%I', l.dirty, l.reloaded); end loop; end $$;"
+        "delete from carryover.tracker where lens not like '@%'; delete from carryover.lens; delete from "
+        "carryover.lens_stale;"
         "delete from carryover.lens_package";
     return pg_exec(in->pg, sql, err);
 }
@@ -279,8 +274,8 @@ static bool install_inside(struct install *in, enum install_mode mode, struct le
     char *digest = NULL;
     if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_UP, in->a, &digest, err))
         return false;
-    bool anew = *digest == '\0' || mode == INSTALL_RESET ||
-                (mode == INSTALL_PLAN && strcmp(digest, in->package->digest) != 0);
+    bool anew =
+        *digest == '\0' || mode == INSTALL_RESET || (mode == INSTALL_PLAN && strcmp(digest, in->package->digest) != 0);
     if (!anew)
         return check_installed(in->package, digest, err) && read_installed(in, ret, err);
     return (*digest == '\0' || drop_all(in, err)) && install_new(in, ret, err);

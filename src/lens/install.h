@@ -1,8 +1,8 @@
 /*
  * install: brings the lenses of a package into a target database and analyses them.
  *
- * Everything happens in one transaction, so a package with a mistake leaves no trace, and a plan is an installation that
- * is rolled back. What is installed already (same package digest) is only read again. Trackers become known to
+ * Everything happens in one transaction, so a package with a mistake leaves no trace, and a plan is an installation
+ * that is rolled back. What is installed already (same package digest) is only read again. Trackers become known to
  * replication in the same moment as the tables and logs they need: from then on no change is missed.
  */
 #ifndef LENS_INSTALL_H

@@ -55,6 +55,7 @@ bool lens_read(const struct package_file *file, enum lens_direction d, struct ar
     ret->schema = d == LENS_UP ? "hq" : "old";
     ret->view_schema = d == LENS_UP ? "carryover_up" : "carryover_down";
     ret->dirty = name_derived(a, d == LENS_UP ? "dirty_" : "dirty_down_", ret->name);
+    ret->reloaded = name_derived(a, d == LENS_UP ? "reloaded_" : "reloaded_down_", ret->name);
     ret->keys_table = name_derived(a, d == LENS_UP ? "keys:" : "keys_down:", ret->name);
     ret->new_table = name_derived(a, d == LENS_UP ? "new:" : "new_down:", ret->name);
     return true;
@@ -92,7 +93,8 @@ static bool check_outputs(const struct lens *l, const SelectStmt *q, struct err 
 {
     for (size_t i = 0; i < l->n_key; i++)
         if (shape_find_output(q, l->key[i]) < 0)
-            return err_set(err, ERR_PACKAGE, "%s: the key column %s is no output column of the lens", l->path, l->key[i]);
+            return err_set(err, ERR_PACKAGE, "%s: the key column %s is no output column of the lens", l->path,
+                           l->key[i]);
     return true;
 }
 

@@ -1,9 +1,9 @@
 /*
  * lens: one table of a version as a SELECT over the tables of the other version, and what the engine knows about it.
  *
- * A lens is read from its file, installed as a view (carryover_up."x", carryover_down."x"), and analysed in the spelling
- * that PostgreSQL gives it back. Analysis makes everything that loading and keeping fresh need: trackers, the statements
- * of a reload, the table by whose pages the load is cut. It is plain data in the arena of its set.
+ * A lens is read from its file, installed as a view (carryover_up."x", carryover_down."x"), and analysed in the
+ * spelling that PostgreSQL gives it back. Analysis makes everything that loading and keeping fresh need: trackers, the
+ * statements of a reload, the table by whose pages the load is cut. It is plain data in the arena of its set.
  */
 #ifndef LENS_LENS_H
 #define LENS_LENS_H
@@ -20,8 +20,8 @@ enum lens_kind {
 
 /* A part of the load: the whole lens, or one branch of its UNION ALL; cut by pages of a table when it has one. */
 struct lens_branch {
-    const char *insert;                /* INSERT ... SELECT; with $1 and $2 as first and last page when `by` is set */
-    const struct catalog_table *by;    /* NULL: in one piece */
+    const char *insert;             /* INSERT ... SELECT; with $1 and $2 as first and last page when `by` is set */
+    const struct catalog_table *by; /* NULL: in one piece */
 };
 
 struct lens {
@@ -35,13 +35,14 @@ struct lens {
     size_t n_key;
     const char **columns; /* of the view */
     size_t n_columns;
-    const char *dirty; /* name of the log of dirty keys in the schema carryover */
+    const char *dirty;    /* name of the log of dirty keys in the schema carryover */
+    const char *reloaded; /* name of the log of keys that were reloaded, for the proof */
     struct trackers trackers;
     struct lens_branch *branches;
     size_t n_branches;
     const char *keys_table, *new_table; /* temporary tables of a reload */
-    const char *focused; /* SELECT of the lens rows whose keys are in keys_table, made for few keys */
-    const char *whole;   /* the same, made for many */
+    const char *focused;                /* SELECT of the lens rows whose keys are in keys_table, made for few keys */
+    const char *whole;                  /* the same, made for many */
 };
 
 struct lens_set {

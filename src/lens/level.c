@@ -84,8 +84,11 @@ static bool cover_leaf(struct level *l, Node *item, struct err *err)
     const RangeSubselect *r = item->range_subselect;
     const SelectStmt *q = r->subquery->select_stmt;
     struct leaf *leaf = arena_new_one(a, struct leaf);
-    *leaf = (struct leaf){.item = item, .name = r->alias->aliasname, .columns = leaf_columns(a, r),
-                          .n_columns = shape_n_outputs(q), .next = l->leaves};
+    *leaf = (struct leaf){.item = item,
+                          .name = r->alias->aliasname,
+                          .columns = leaf_columns(a, r),
+                          .n_columns = shape_n_outputs(q),
+                          .next = l->leaves};
     bool *needed = arena_new_array(a, bool, leaf->n_columns + 1);
     for (size_t i = 0; i < leaf->n_columns; i++)
         needed[i] = mentions(l->q, leaf->name, leaf->columns[i]);

@@ -11,7 +11,7 @@ static const char *column_name(struct arena *a, size_t i)
 }
 
 bool link_lateral(struct level *l, const SelectStmt *q, bool is_lateral, Node **ret_item, const char **ret_name,
-                   bool *ret_tainted, struct err *err)
+                  bool *ret_tainted, struct err *err)
 {
     struct arena *a = l->ctx->a;
     struct covers covers = {0};
@@ -117,13 +117,14 @@ static bool sublink_values_not_null(const struct level *l, const SubLink *s, con
     const SelectStmt *q = s->subselect->select_stmt;
     bool known = !shape_is_union(q) && q->n_target_list == tests->n;
     for (size_t i = 0; known && i < tests->n; i++)
-        known = shape_is_not_null(l->ctx->cat, l->q, tests->p[i]) &&
-                shape_is_not_null(l->ctx->cat, q, shape_output(q, i));
+        known =
+            shape_is_not_null(l->ctx->cat, l->q, tests->p[i]) && shape_is_not_null(l->ctx->cat, q, shape_output(q, i));
     return known;
 }
 
 /* x = c1 and ...; and, for where nulls decide, x is null or c1 is null or ... */
-static void add_tests(struct level *l, const struct nodes *tests, const char *name, bool nulls_matter, struct links *ret)
+static void add_tests(struct level *l, const struct nodes *tests, const char *name, bool nulls_matter,
+                      struct links *ret)
 {
     struct arena *a = l->ctx->a;
     struct nodes equal = {0}, null = {0};
@@ -145,8 +146,10 @@ static bool link_sublink(struct level *l, const SubLink *s, bool is_whole_conjun
     const SelectStmt *q = s->subselect->select_stmt;
     bool testable = is_in(s) && rows_are_own(q) && !level_is_tainted(l, s->testexpr) && !shape_has_sublink(s->testexpr);
     if (!is_in_core(q, l->occurrence))
-        return err_set(err, ERR_LENS_CONSTRUCT, "a nested query in the select list, GROUP BY or HAVING of a nested query "
-                                                "reads %s; write it as a join", l->occurrence->relname);
+        return err_set(err, ERR_LENS_CONSTRUCT,
+                       "a nested query in the select list, GROUP BY or HAVING of a nested query "
+                       "reads %s; write it as a join",
+                       l->occurrence->relname);
     bool tainted = false;
     const char *name = NULL;
     SelectStmt *inner = testable ? unlimited(a, q) : only_rows(a, q);

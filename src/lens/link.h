@@ -19,12 +19,12 @@ struct links {
     size_t n;
 };
 
-/* The links of the nested query in `part` (a condition, an output ...) that holds the level's occurrence: none when there
- * is no such query. */
+/* The links of the nested query in `part` (a condition, an output ...) that holds the level's occurrence: none when
+ * there is no such query. */
 bool link_find(struct level *l, const void *part, struct links *ret, struct err *err) MUST_CHECK;
 
-/* The covers of a query that may use this level's columns, as an item of FROM with columns c1, c2 ... `ret_tainted` says
- * that one of them is unknown. */
+/* The covers of a query that may use this level's columns, as an item of FROM with columns c1, c2 ... `ret_tainted`
+ * says that one of them is unknown. */
 bool link_lateral(struct level *l, const SelectStmt *q, bool is_lateral, Node **ret_item, const char **ret_name,
                   bool *ret_tainted, struct err *err) MUST_CHECK;
 

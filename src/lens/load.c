@@ -54,8 +54,10 @@ static bool cut_lens(struct pg *target, const struct load_opts *o, const struct 
     int64_t planned = 0;
     const char *d = lens_direction_name(l->direction);
     return pg_begin(target, err) &&
-           pg_run(target, "update carryover.lens set state = 'loading' where direction = $1 and name = $2 and"
-                          " state = 'planned'", PG_ARGS(d, l->name), &planned, err) &&
+           pg_run(target,
+                  "update carryover.lens set state = 'loading' where direction = $1 and name = $2 and"
+                  " state = 'planned'",
+                  PG_ARGS(d, l->name), &planned, err) &&
            (planned == 0 || pg_exec(target, b.p, err)) && pg_commit(target, err);
 }
 
@@ -131,8 +133,9 @@ static bool load_inside(struct pg *target, const struct task *t, int64_t *ret_ro
         return false;
     snprintf(no, sizeof no, "%d", t->no);
     snprintf(rows, sizeof rows, "%" PRId64, *ret_rows);
-    return pg_run(target, "update carryover.lens_chunk set done = true, rows = $4::bigint where direction = $1 and"
-                          " lens = $2 and no = $3::int",
+    return pg_run(target,
+                  "update carryover.lens_chunk set done = true, rows = $4::bigint where direction = $1 and"
+                  " lens = $2 and no = $3::int",
                   PG_ARGS(lens_direction_name(t->lens->direction), t->lens->name, no, rows), NULL, err);
 }
 
@@ -198,8 +201,10 @@ static bool run_job(struct pg *target, const struct lens *l, const char *no, con
 static bool run_jobs(struct pg *target, const struct lens *l, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    if (!pg_query(target, "select no, sql from carryover.lens_job where direction = $1 and lens = $2 and not done"
-                          " order by no", PG_ARGS(lens_direction_name(l->direction), l->name), &r, err))
+    if (!pg_query(target,
+                  "select no, sql from carryover.lens_job where direction = $1 and lens = $2 and not done"
+                  " order by no",
+                  PG_ARGS(lens_direction_name(l->direction), l->name), &r, err))
         return false;
     for (int i = 0; i < PQntuples(r); i++)
         if (!run_job(target, l, pg_text(r, i, 0), pg_text(r, i, 1), err))
@@ -214,14 +219,26 @@ static bool set_state(struct pg *target, const struct lens *l, const char *set, 
     return pg_run(target, b.p, PG_ARGS(lens_direction_name(l->direction), l->name), NULL, err);
 }
 
+static bool set_fresh(struct pg *target, const struct lens *l, struct err *err)
+{
+    if (!pg_begin(target, err))
+        return false;
+    if (reload_log_whole(target, l, err) &&
+        set_state(target, l, "state = 'fresh', error = '', loaded = clock_timestamp()", err) && pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return false;
+}
+
 static bool finish(struct pg *target, const struct lens *l, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    return set_state(target, l, "state = 'indexing', rows = (select coalesce(sum(c.rows), 0) from carryover.lens_chunk c"
-                                " where c.direction = l.direction and c.lens = l.name)", err) &&
+    return set_state(target, l,
+                     "state = 'indexing', rows = (select coalesce(sum(c.rows), 0) from carryover.lens_chunk c"
+                     " where c.direction = l.direction and c.lens = l.name)",
+                     err) &&
            reload_prepare(target, l, err) && settle(target, l, err) && run_jobs(target, l, err) &&
-           pg_execf(target, err, "analyze %s", pg_qualified(a, l->schema, l->name)) &&
-           set_state(target, l, "state = 'fresh', error = '', loaded = clock_timestamp()", err);
+           pg_execf(target, err, "analyze %s", pg_qualified(a, l->schema, l->name)) && set_fresh(target, l, err);
 }
 
 /* -- workers -- */

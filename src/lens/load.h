@@ -14,8 +14,8 @@ struct load_opts {
     const char *uri; /* of the target */
     const struct lens_set *set;
     int workers;
-    int64_t chunk_bytes;                      /* about how much of a table is one chunk */
-    void (*loaded)(void *ctx, int64_t rows);  /* called from any worker as rows get done; may be NULL */
+    int64_t chunk_bytes;                     /* about how much of a table is one chunk */
+    void (*loaded)(void *ctx, int64_t rows); /* called from any worker as rows get done; may be NULL */
     void *ctx;
 };
 

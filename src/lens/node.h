@@ -1,8 +1,8 @@
 /*
  * node: the nodes of PostgreSQL's parse trees, under PostgreSQL's names, and how new ones are made.
  *
- * Nodes live in an arena and are plain protobuf-c messages. Constructors take their parts as they are: a part may belong
- * to several trees.
+ * Nodes live in an arena and are plain protobuf-c messages. Constructors take their parts as they are: a part may
+ * belong to several trees.
  */
 #ifndef LENS_NODE_H
 #define LENS_NODE_H

@@ -94,7 +94,8 @@ static void check_limits(struct check *c, const SelectStmt *q, enum place place)
     if (shape_is_limited(q) && place != PLACE_SUBLINK && place != PLACE_LATERAL)
         refuse(c, -1, "LIMIT or OFFSET", "use DISTINCT ON (...) ... ORDER BY, or a LATERAL subquery for each row");
     if (shape_is_distinct_on(q) && (shape_is_grouped(c->cat, q) || shape_has_window(q)))
-        refuse(c, -1, "DISTINCT ON together with GROUP BY or window functions", "put one of them into a subquery in FROM");
+        refuse(c, -1, "DISTINCT ON together with GROUP BY or window functions",
+               "put one of them into a subquery in FROM");
 }
 
 struct below {

@@ -3,9 +3,11 @@
 
 bool reload_session(struct pg *target, struct err *err)
 {
-    return pg_exec(target, "set jit = off; set synchronous_commit = off; set work_mem = '64MB';"
-                           "set maintenance_work_mem = '256MB'; set join_collapse_limit = 20;"
-                           "set from_collapse_limit = 20; set client_min_messages = error", err);
+    return pg_exec(target,
+                   "set jit = off; set synchronous_commit = off; set work_mem = '64MB';"
+                   "set maintenance_work_mem = '256MB'; set join_collapse_limit = 20;"
+                   "set from_collapse_limit = 20; set client_min_messages = error",
+                   err);
 }
 
 bool reload_blame(const struct lens *l, struct err *err)
@@ -246,11 +248,33 @@ static bool count_work(struct pg *target, const struct lens *l, const struct rel
     snprintf(keys, sizeof keys, "%" PRId64, r->keys);
     snprintf(changed, sizeof changed, "%" PRId64, MAX(r->removed, r->added));
     snprintf(rows, sizeof rows, "%" PRId64, r->added - r->removed);
-    return pg_run(target, "update carryover.lens set reloaded = reloaded + $3::bigint, changed = changed + $4::bigint,"
-                          " rows = rows + $5::bigint, error = '',"
-                          " state = case state when 'failed' then 'fresh' else state end"
-                          " where direction = $1 and name = $2",
+    return pg_run(target,
+                  "update carryover.lens set keys = keys + $3::bigint, changed = changed + $4::bigint,"
+                  " rows = rows + $5::bigint, error = '',"
+                  " state = case state when 'failed' then 'fresh' else state end"
+                  " where direction = $1 and name = $2",
                   PG_ARGS(lens_direction_name(l->direction), l->name, keys, changed, rows), NULL, err);
+}
+
+/* The proof looks only at what was touched since the last one. */
+static bool log_keys(struct pg *target, const struct lens *l, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    buf_puts(&b, "insert into carryover.");
+    name_put(&b, l->reloaded);
+    buf_puts(&b, " (");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, ") select ");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, " from ");
+    put_temp(&b, l->keys_table);
+    return pg_exec(target, b.p, err);
+}
+
+bool reload_log_whole(struct pg *target, const struct lens *l, struct err *err)
+{
+    return pg_run(target, "insert into carryover.touched_whole (rel_schema, rel_name) values ($1, $2)",
+                  PG_ARGS(l->schema, l->name), NULL, err);
 }
 
 static bool reload_inside(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret,
@@ -261,12 +285,13 @@ static bool reload_inside(struct pg *target, const struct lens *l, bool loaded, 
         return false;
     if (stale)
         return forget_keys(target, l, err) && evaluate(target, l, true, ret, err) &&
-               exchange(target, l, true, loaded, ret, err) && count_work(target, l, ret, err);
+               exchange(target, l, true, loaded, ret, err) && reload_log_whole(target, l, err) &&
+               count_work(target, l, ret, err);
     if (l->kind == LENS_FULL || !take_keys(target, l, ret, err))
         return l->kind == LENS_FULL;
-    return ret->keys == 0 ||
-           (check_null_keys(target, l, err) && evaluate(target, l, false, ret, err) &&
-            exchange(target, l, false, loaded, ret, err) && count_work(target, l, ret, err));
+    return ret->keys == 0 || (check_null_keys(target, l, err) && evaluate(target, l, false, ret, err) &&
+                              exchange(target, l, false, loaded, ret, err) && log_keys(target, l, err) &&
+                              count_work(target, l, ret, err));
 }
 
 bool reload_lens(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret, struct err *err)

@@ -3,8 +3,8 @@
  *
  * One transaction takes keys out of the dirty log, evaluates the lens for them, and changes only the rows of its table
  * that differ: rows that came out the same are not touched. Marks that are committed later wait for the next reload.
- * The connection needs reload_prepare() once per lens; several lenses may be reloaded at the same time on connections of
- * their own, one lens only once at a time.
+ * The connection needs reload_prepare() once per lens; several lenses may be reloaded at the same time on connections
+ * of their own, one lens only once at a time.
  */
 #ifndef LENS_RELOAD_H
 #define LENS_RELOAD_H
@@ -31,6 +31,9 @@ bool reload_prepare(struct pg *target, const struct lens *l, struct err *err) MU
  * ERR_LENS_DATA when the source's data does not fit the new table; nothing is changed then and the marks stay. */
 bool reload_lens(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret,
                  struct err *err) MUST_CHECK;
+
+/* Notes for the proof that the whole table of a lens was made; in the transaction that did it. */
+bool reload_log_whole(struct pg *target, const struct lens *l, struct err *err) MUST_CHECK;
 
 /* Turns an error about values or constraints into ERR_LENS_DATA of this lens; returns false. */
 bool reload_blame(const struct lens *l, struct err *err);

@@ -9,10 +9,10 @@
 
 struct schema_statement {
     const char *sql;
-    const char *table;     /* without schema; NULL: about no single table */
-    const char *index;     /* name of the index it makes, or NULL */
-    bool is_key;           /* ALTER TABLE ... ADD PRIMARY KEY */
-    const char **key;      /* its columns */
+    const char *table; /* without schema; NULL: about no single table */
+    const char *index; /* name of the index it makes, or NULL */
+    bool is_key;       /* ALTER TABLE ... ADD PRIMARY KEY */
+    const char **key;  /* its columns */
     size_t n_key;
     int line;
 };

@@ -7,8 +7,9 @@ static const char prepare_sql[] =
     " installed timestamptz not null default clock_timestamp());"
     "create table if not exists carryover.lens ("
     " direction text not null, name text not null, kind text not null, key text[] not null, dirty text not null,"
+    " reloaded text not null,"
     " state text not null default 'planned' check (state in ('planned', 'loading', 'indexing', 'fresh', 'failed')),"
-    " error text not null default '', rows bigint not null default 0, reloaded bigint not null default 0,"
+    " error text not null default '', rows bigint not null default 0, keys bigint not null default 0,"
     " changed bigint not null default 0, loaded timestamptz, primary key (direction, name));"
     "create table if not exists carryover.lens_chunk ("
     " direction text not null, lens text not null, no int not null, branch int not null, lo bigint not null,"
@@ -18,6 +19,8 @@ static const char prepare_sql[] =
     " direction text not null, lens text not null, no int not null, sql text not null, line int not null,"
     " done boolean not null default false,"
     " primary key (direction, lens, no), foreign key (direction, lens) references carryover.lens on delete cascade);"
+    "create table if not exists carryover.touched_whole ("
+    " rel_schema text not null, rel_name text not null, xid xid8 not null default pg_current_xact_id());"
     "create table if not exists carryover.lens_stale (direction text not null, lens text not null);"
     "create or replace function carryover.lens_backlog(out direction text, out name text, out state text,"
     " out keys bigint, out stale boolean) returns setof record language plpgsql stable as $$"
@@ -60,7 +63,7 @@ bool state_installed(struct pg *target, enum lens_direction d, struct arena *a, 
 
 static const char read_sql[] =
     "select l.name, l.kind, l.state, l.error, count(c.*), count(c.*) filter (where c.done),"
-    " case when l.loaded is null then coalesce(sum(c.rows), 0) else l.rows end, b.keys, b.stale, l.reloaded, l.changed"
+    " case when l.loaded is null then coalesce(sum(c.rows), 0) else l.rows end, b.keys, b.stale, l.keys, l.changed"
     " from carryover.lens l join carryover.lens_backlog() b on b.direction = l.direction and b.name = l.name"
     " left join carryover.lens_chunk c on c.direction = l.direction and c.lens = l.name"
     " where l.direction = $1 group by l.direction, l.name, b.keys, b.stale order by l.name";
@@ -78,19 +81,26 @@ bool state_read(struct pg *target, enum lens_direction d, struct arena *a, struc
         return false;
     ret->p = arena_new_array(a, struct state_row, (size_t)PQntuples(r) + 1);
     for (int i = 0; i < PQntuples(r); i++)
-        ret->p[ret->n++] = (struct state_row){
-            .name = arena_dup(a, pg_text(r, i, 0)), .kind = arena_dup(a, pg_text(r, i, 1)),
-            .state = arena_dup(a, pg_text(r, i, 2)), .error = arena_dup(a, pg_text(r, i, 3)),
-            .chunks = pg_i64(r, i, 4), .chunks_done = pg_i64(r, i, 5), .rows = pg_i64(r, i, 6),
-            .backlog = pg_i64(r, i, 7), .stale = pg_bool(r, i, 8), .reloaded = pg_i64(r, i, 9),
-            .changed = pg_i64(r, i, 10)};
+        ret->p[ret->n++] = (struct state_row){.name = arena_dup(a, pg_text(r, i, 0)),
+                                              .kind = arena_dup(a, pg_text(r, i, 1)),
+                                              .state = arena_dup(a, pg_text(r, i, 2)),
+                                              .error = arena_dup(a, pg_text(r, i, 3)),
+                                              .chunks = pg_i64(r, i, 4),
+                                              .chunks_done = pg_i64(r, i, 5),
+                                              .rows = pg_i64(r, i, 6),
+                                              .backlog = pg_i64(r, i, 7),
+                                              .stale = pg_bool(r, i, 8),
+                                              .reloaded = pg_i64(r, i, 9),
+                                              .changed = pg_i64(r, i, 10)};
     return true;
 }
 
 bool state_backlog(struct pg *target, enum lens_direction d, int64_t *ret, struct err *err)
 {
-    return pg_value_i64(target, "select coalesce(sum(keys + stale::int), 0) from carryover.lens_backlog()"
-                                " where direction = $1", PG_ARGS(lens_direction_name(d)), ret, err);
+    return pg_value_i64(target,
+                        "select coalesce(sum(keys + stale::int), 0) from carryover.lens_backlog()"
+                        " where direction = $1",
+                        PG_ARGS(lens_direction_name(d)), ret, err);
 }
 
 /* -- for people and programs -- */
@@ -122,9 +132,9 @@ static void put_row(struct buf *b, const struct state_row *r)
 {
     buf_puts(b, "{\"lens\":");
     json_put_string(b, str_of(r->name));
-    buf_printf(b, ",\"kind\":\"%s\",\"state\":\"%s\",\"chunks\":%" PRId64 ",\"chunks_done\":%" PRId64
-                  ",\"rows\":%" PRId64 ",\"dirty\":%" PRId64 ",\"stale\":%s,\"reloaded\":%" PRId64
-                  ",\"changed\":%" PRId64 ",\"error\":",
+    buf_printf(b,
+               ",\"kind\":\"%s\",\"state\":\"%s\",\"chunks\":%" PRId64 ",\"chunks_done\":%" PRId64 ",\"rows\":%" PRId64
+               ",\"dirty\":%" PRId64 ",\"stale\":%s,\"reloaded\":%" PRId64 ",\"changed\":%" PRId64 ",\"error\":",
                r->kind, r->state, r->chunks, r->chunks_done, r->rows, r->backlog, r->stale ? "true" : "false",
                r->reloaded, r->changed);
     json_put_string(b, str_of(r->error));

@@ -2,9 +2,9 @@
  * state: what the lens engine keeps in the target database, and how it is read.
  *
  * Rows in the schema carryover: lens (one per lens: kind, state, counts), lens_chunk (parts of the load), lens_job
- * (statements after the load), lens_stale (lenses to be made anew; append-only), and one dirty log per keyed lens.
- * Whoever moves a lens on does so in the transaction that did the work. The function carryover.lens_backlog() counts
- * what is dirty, for everybody who only wants to know.
+ * (statements after the load), lens_stale (lenses to be made anew; append-only), and per keyed lens a log of dirty keys
+ * and one of reloaded keys, which only the proof reads and empties. Whoever moves a lens on does so in the transaction
+ * that did the work. The function carryover.lens_backlog() counts what is dirty, for everybody who only wants to know.
  */
 #ifndef LENS_STATE_H
 #define LENS_STATE_H

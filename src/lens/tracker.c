@@ -93,9 +93,11 @@ static bool check_key(const struct covers *c, const struct tracker_spec *spec, c
 {
     for (size_t i = 0; i < spec->n_key; i++)
         if (c->tainted[shape_find_output(spec->query, spec->key[i])])
-            return err_set(err, ERR_LENS_CONSTRUCT,
-                           "the key column %s is the result of an aggregate, a window function or a scalar subquery over "
-                           "%s.%s; make the key of columns of the tables", spec->key[i], use->schemaname, use->relname);
+            return err_set(
+                err, ERR_LENS_CONSTRUCT,
+                "the key column %s is the result of an aggregate, a window function or a scalar subquery over "
+                "%s.%s; make the key of columns of the tables",
+                spec->key[i], use->schemaname, use->relname);
     return true;
 }
 
@@ -153,7 +155,8 @@ static bool put_statement(struct arena *a, const struct tracker_spec *spec, Sele
 
 /* All uses of one table: those that need the lens become one statement, the direct ones another. */
 static bool make_for_table(struct arena *a, const struct catalog *cat, const struct tracker_spec *spec,
-                           const struct catalog_table *t, const struct uses *uses, struct trackers *ret, struct err *err)
+                           const struct catalog_table *t, const struct uses *uses, struct trackers *ret,
+                           struct err *err)
 {
     SelectStmt *all = NULL, *direct = NULL;
     size_t n = 0;

@@ -6,16 +6,16 @@
  */
 #ifndef LENS_TRACKER_H
 #define LENS_TRACKER_H
-#include "lens/catalog.h"
 #include "base/vec.h"
+#include "lens/catalog.h"
 #include "lens/shape.h"
 #include "lens/tree.h"
 
 struct tracker {
     const struct catalog_table *table;
-    const char *sql;   /* a complete INSERT; NULL: the table has no key, so any change asks for a full reload */
-    bool is_direct;    /* keys come straight from the staged ones: once is enough */
-    size_t n_covers;   /* how many ways lead from the table to the key */
+    const char *sql; /* a complete INSERT; NULL: the table has no key, so any change asks for a full reload */
+    bool is_direct;  /* keys come straight from the staged ones: once is enough */
+    size_t n_covers; /* how many ways lead from the table to the key */
 };
 
 struct trackers {
@@ -25,8 +25,8 @@ struct trackers {
 
 /* What the trackers of a lens are made of. */
 struct tracker_spec {
-    const SelectStmt *query;  /* normalised */
-    const char *const *key;   /* output columns */
+    const SelectStmt *query; /* normalised */
+    const char *const *key;  /* output columns */
     size_t n_key;
     const char *dirty_schema, *dirty_table; /* the log, with columns named as the key */
 };

@@ -1,8 +1,8 @@
 /*
  * tree: PostgreSQL parse trees, as libpg_query hands them out, and the few verbs that rewriting needs.
  *
- * The nodes carry PostgreSQL's own names. A tree lives in an arena. Once it is normalised it is never changed: new trees
- * are built from new nodes that point at parts of old ones, so one part may be shared by many trees, and a node's
+ * The nodes carry PostgreSQL's own names. A tree lives in an arena. Once it is normalised it is never changed: new
+ * trees are built from new nodes that point at parts of old ones, so one part may be shared by many trees, and a node's
  * address is its identity. tree_text() turns any of them back into SQL.
  */
 #ifndef LENS_TREE_H

@@ -126,8 +126,8 @@ static bool check_functions(struct pg *pg, const struct lens *l, struct err *err
         return true;
     return err_set(err, ERR_LENS_CONSTRUCT,
                    "%s: the function %s is %s: the lens could change without its tables changing; use an immutable "
-                   "function or a setting of the package (:name)", l->path, pg_text(r, 0, 0),
-                   *pg_text(r, 0, 1) == 'v' ? "volatile" : "stable");
+                   "function or a setting of the package (:name)",
+                   l->path, pg_text(r, 0, 0), *pg_text(r, 0, 1) == 'v' ? "volatile" : "stable");
 }
 
 bool view_analyse(struct pg *pg, struct lens *l, const struct catalog *cat, struct arena *a, struct err *err)

@@ -1,4 +1,5 @@
 #include "replicate/apply.h"
+#include "base/log.h"
 #include "base/name.h"
 #include "base/vec.h"
 #include "replicate/stage.h"
@@ -18,24 +19,27 @@ struct apply {
     struct arena *tracker_arena;
     VEC(struct tracker) trackers;
     int64_t tracker_version;
-    uint64_t consistent_lsn;
+    uint64_t position, consistent_lsn;
+    bool *anew; /* by table number: it is to be copied anew */
     bool binary, in_transaction;
     struct buf buf;
 };
 
-struct apply *apply_new(struct pg *target, const struct table_list *tables, bool binary, uint64_t consistent_lsn)
+struct apply *apply_new(struct pg *target, const struct apply_opts *o)
 {
     struct apply *ap = calloc(1, sizeof *ap);
     if (!ap)
         abort();
     *ap = (struct apply){.target = target,
-                         .tables = tables,
+                         .tables = o->tables,
                          .arena = arena_new(),
                          .tracker_arena = arena_new(),
                          .tracker_version = -1,
-                         .consistent_lsn = consistent_lsn,
-                         .binary = binary};
-    ap->stages = arena_new_array(ap->arena, struct stage *, tables->n + 1);
+                         .position = o->from,
+                         .consistent_lsn = o->consistent_lsn,
+                         .binary = o->binary};
+    ap->stages = arena_new_array(ap->arena, struct stage *, o->tables->n + 1);
+    ap->anew = arena_new_array(ap->arena, bool, o->tables->n + 1);
     return ap;
 }
 
@@ -89,6 +93,11 @@ static bool refresh_trackers(struct apply *ap, struct err *err)
     return true;
 }
 
+static bool concerns(const struct apply *ap, const struct fold_table *f)
+{
+    return f->touched && !ap->anew[f->table->number];
+}
+
 /* A table without key has no keys to ask for, and a truncated one no rows: the lens is loaded anew. */
 static bool needs_full(const struct fold_table *f)
 {
@@ -100,7 +109,7 @@ static bool run_trackers(struct apply *ap, const struct fold *batch, bool before
     for (size_t i = 0; i < ap->trackers.n; i++) {
         const struct tracker *t = &ap->trackers.p[i];
         const struct fold_table *f = &batch->tables[t->table];
-        if (!f->touched)
+        if (!concerns(ap, f))
             continue;
         bool full = needs_full(f);
         const char *sql = full ? t->on_truncate : t->sql;
@@ -148,6 +157,28 @@ static bool missing(const struct fold *batch, const struct table *t, const char 
     return err_set(err, ERR_APPLY, "%" PRId64 " %s of %s are not in the replica (near %s)", n, what, t->name, at);
 }
 
+static bool copy_anew(struct apply *ap, const struct table *t, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    log_warn("replicate.anew", "%s is copied anew: a row moved between ranges of two snapshots, and its large values are in"
+             " neither", t->name);
+    buf_puts(&sql, "truncate ");
+    table_put_target(&sql, t);
+    buf_printf(&sql, "; update carryover.chunk set done = false, at = null, rows = 0, bytes = 0 where rel = %d", t->number);
+    ap->anew[t->number] = true;
+    return pg_exec(ap->target, sql.p, err);
+}
+
+/* A row that is not there under its own key is gone later in the stream. One that came from another key may have left a
+ * range that was copied after the move for one that was copied before it: then nobody has its large values. */
+static bool forget(struct apply *ap, const struct stage *s, struct err *err)
+{
+    int64_t moved = 0;
+    if (!pg_value_i64(ap->target, s->count_moved, PG_NONE, &moved, err))
+        return false;
+    return moved ? copy_anew(ap, s->table, err) : pg_exec(ap->target, s->forget, err);
+}
+
 static bool patch(struct apply *ap, const struct fold *batch, const struct stage *s, int64_t expected, struct err *err)
 {
     int64_t patched = 0;
@@ -159,7 +190,7 @@ static bool patch(struct apply *ap, const struct fold *batch, const struct stage
         return true;
     if (batch->position > ap->consistent_lsn)
         return missing(batch, s->table, "changed rows with large values", expected - patched, err);
-    return pg_exec(ap->target, s->forget, err);
+    return forget(ap, s, err);
 }
 
 static bool apply_table(struct apply *ap, const struct fold *batch, const struct fold_table *f, const struct counted *n,
@@ -174,8 +205,11 @@ static bool apply_table(struct apply *ap, const struct fold *batch, const struct
         if (!pg_exec(ap->target, truncate.p, err))
             return false;
     }
-    if (!patch(ap, batch, s, n->unchanged, err) || !pg_run(ap->target, s->remove, PG_NONE, &removed, err) ||
-        !pg_exec(ap->target, s->insert, err))
+    if (!patch(ap, batch, s, n->unchanged, err))
+        return false;
+    if (ap->anew[f->table->number])
+        return true;
+    if (!pg_run(ap->target, s->remove, PG_NONE, &removed, err) || !pg_exec(ap->target, s->insert, err))
         return false;
     if (f->table->mode == TABLE_FULL && removed != n->removed)
         return missing(batch, f->table, "removed rows", n->removed - removed, err);
@@ -185,7 +219,7 @@ static bool apply_table(struct apply *ap, const struct fold *batch, const struct
 static bool stage_all(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
 {
     for (size_t i = 0; i < batch->n_tables; i++)
-        if (batch->tables[i].touched && !fill_stage(ap, &batch->tables[i], &counts[i], err))
+        if (concerns(ap, &batch->tables[i]) && !fill_stage(ap, &batch->tables[i], &counts[i], err))
             return err_wrap(err, "staging changes of %s", batch->tables[i].table->name);
     return true;
 }
@@ -193,7 +227,7 @@ static bool stage_all(struct apply *ap, const struct fold *batch, struct counted
 static bool apply_all(struct apply *ap, const struct fold *batch, const struct counted *counts, struct err *err)
 {
     for (size_t i = 0; i < batch->n_tables; i++)
-        if (batch->tables[i].touched && !apply_table(ap, batch, &batch->tables[i], &counts[i], err))
+        if (concerns(ap, &batch->tables[i]) && !apply_table(ap, batch, &batch->tables[i], &counts[i], err))
             return err_wrap(err, "applying changes of %s", batch->tables[i].table->name);
     return true;
 }
@@ -215,24 +249,38 @@ static void put_counts(struct buf *b, const struct fold *batch)
         buf_puts(b, ") v(rel, n) where r.rel = v.rel; ");
 }
 
+/* The position moves only from where this process left it: whoever else moved it has applied these changes already. */
+static void put_position(struct buf *b, const struct apply *ap, const struct fold *batch, uint64_t source_end)
+{
+    char from[24], at[24], end[24];
+    pg_lsn_format(ap->position, from);
+    pg_lsn_format(batch->position, at);
+    pg_lsn_format(MAX(source_end, batch->position), end);
+    buf_printf(b, "update carryover.replication set applied_lsn = '%s', source_lsn = '%s', transactions = transactions + %" PRId64
+                  ", changes = changes + %" PRId64 ", updated = clock_timestamp()",
+               at, end, batch->transactions, batch->changes);
+    if (batch->commit_us)
+        buf_printf(b, ", applied_commit = to_timestamp(%" PRId64 ".%06d)", batch->commit_us / 1000000,
+                   (int)(batch->commit_us % 1000000));
+    buf_printf(b, " where applied_lsn = '%s'", from);
+}
+
 static bool store_position(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    char at[24], end[24];
-    pg_lsn_format(batch->position, at);
-    pg_lsn_format(MAX(source_end, batch->position), end);
+    int64_t moved = 0;
     put_counts(&sql, batch);
-    if (batch->open) {
+    if (batch->open)
         buf_printf(&sql, "update carryover.replication set changes = changes + %" PRId64, batch->changes);
-        return pg_exec(ap->target, sql.p, err);
-    }
-    buf_printf(&sql, "update carryover.replication set applied_lsn = '%s', source_lsn = '%s',"
-                     " transactions = transactions + %" PRId64 ", changes = changes + %" PRId64
-                     ", updated = clock_timestamp()", at, end, batch->transactions, batch->changes);
-    if (batch->commit_us)
-        buf_printf(&sql, ", applied_commit = to_timestamp(%" PRId64 ".%06d)", batch->commit_us / 1000000,
-                   (int)(batch->commit_us % 1000000));
-    return pg_exec(ap->target, sql.p, err);
+    if (sql.n && !pg_exec(ap->target, sql.p, err))
+        return false;
+    if (batch->open)
+        return true;
+    buf_reset(&sql);
+    put_position(&sql, ap, batch, source_end);
+    if (!pg_run(ap->target, sql.p, PG_NONE, &moved, err))
+        return false;
+    return moved == 1 || err_set(err, ERR_TARGET_BUSY, "another process has moved the replica");
 }
 
 static bool apply_rows(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
@@ -264,5 +312,7 @@ bool apply_batch(struct apply *ap, const struct fold *batch, uint64_t source_end
     /* Temporary tables made in the open transaction are there for the next part of it, and for good once committed. */
     mark_stages(ap, batch, true);
     ap->in_transaction = batch->open;
+    if (!batch->open)
+        ap->position = batch->position;
     return true;
 }

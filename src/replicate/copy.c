@@ -1,6 +1,7 @@
 #include "replicate/copy.h"
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/name.h"
 #include "base/thread.h"
 #include <pthread.h>
@@ -122,22 +123,50 @@ static bool mark_chunk(struct pg *target, const struct plan_chunk *c, int64_t ro
 {
     char at[24];
     pg_lsn_format(c->at, at);
-    return pg_execf(target, err,
-                    "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
-                    " where rel = %d and no = %d",
-                    at, rows, bytes, c->table->number, c->no);
+    SCOPED_BUF sql = {0};
+    int64_t marked = 0;
+    buf_printf(&sql, "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
+               " where rel = %d and no = %d and not done", at, rows, bytes, c->table->number, c->no);
+    if (!pg_run(target, sql.p, PG_NONE, &marked, err))
+        return false;
+    return marked == 1 || err_set(err, ERR_TARGET_BUSY, "another process has copied a range of %s", c->table->name);
+}
+
+static void put_index_done(struct buf *b, const struct plan_index *i)
+{
+    buf_printf(b, "update carryover.index_job set done = true where rel = %d and name = ", i->table->number);
+    pg_put_literal(b, i->name);
+}
+
+/* An index may need functions, operators or types of the source that nobody brought to the target. What only makes
+ * reading faster is left out then, and said so. */
+static bool may_be_left_out(const struct plan_index *i, const struct err *err)
+{
+    return !i->key && (strncmp(err->sqlstate, "42", 2) == 0 || strncmp(err->sqlstate, "0A", 2) == 0);
+}
+
+static bool leave_out(struct pg *target, const struct plan_index *i, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    log_warn("replicate.index_left_out", "the index %s of %s cannot be built on the target and is left out: %s", i->name,
+             i->table->name, err->message);
+    buf_puts(&sql, "rollback to savepoint carryover_index; ");
+    put_index_done(&sql, i);
+    return pg_exec(target, sql.p, err);
 }
 
 static bool build_index(struct pg *target, const struct plan_index *i, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    buf_printf(&sql, "%s\n; update carryover.index_job set done = true where rel = %d and name = ", i->ddl,
-               i->table->number);
-    pg_put_literal(&sql, i->name);
-    return pg_exec(target, sql.p, err) || err_wrap(err, "building the index %s of %s", i->name, i->table->name);
+    buf_printf(&sql, "savepoint carryover_index; %s\n; ", i->ddl);
+    put_index_done(&sql, i);
+    if (pg_exec(target, sql.p, err))
+        return true;
+    err_wrap(err, "building the index %s of %s", i->name, i->table->name);
+    return may_be_left_out(i, err) && leave_out(target, i, err);
 }
 
-/* The texts of indexes do not name the schema of their table. */
+/* Definitions of indexes and columns do not name the schema of their table and of its types. */
 static bool enter_schema(struct pg *target, const struct table *t, struct err *err)
 {
     SCOPED_BUF path = {0};
@@ -149,8 +178,6 @@ static bool enter_schema(struct pg *target, const struct table *t, struct err *e
 
 static bool build_all(struct shop *s, struct pg *target, const struct table *t, struct err *err)
 {
-    if (!enter_schema(target, t, err))
-        return false;
     for (size_t k = 0; k < s->plan->n_indexes; k++)
         if (s->plan->indexes[k].table == t && !build_index(target, &s->plan->indexes[k], err))
             return false;
@@ -171,7 +198,8 @@ static bool make_table(struct pg *target, const struct table *t, struct err *err
 static bool copy_in_transaction(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c,
                                 int64_t *ret_rows, int64_t *ret_bytes, struct err *err)
 {
-    return pg_begin(target, err) && (!is_whole(c) || make_table(target, c->table, err)) &&
+    return pg_begin(target, err) && enter_schema(target, c->table, err) &&
+           (!is_whole(c) || make_table(target, c->table, err)) &&
            source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
            mark_chunk(target, c, *ret_rows, *ret_bytes, err) && (!is_small(c) || build_all(s, target, c->table, err)) &&
            pg_commit(target, err);

@@ -226,7 +226,7 @@ static bool watch_retention(struct follow *f, struct err *err)
     if (clock_us() - f->retention_us < RETENTION_MS * 1000)
         return true;
     f->retention_us = clock_us();
-    if (!source_retained(f->source, &kept, &limit, err))
+    if (!source_retained(f->source, &kept, &limit, err) || !source_still_captured(f->source, f->plan->tables, err))
         return false;
     if (limit > 0 && kept > limit / 10 * 8)
         log_warn("replicate.retention", "the source keeps %" PRId64 " MB of log for carryover and will drop it at %" PRId64
@@ -287,15 +287,19 @@ static bool apply_one(struct follow *f, struct apply *ap, struct fold *batch, st
     return true;
 }
 
+/* The source forgets what we acknowledge: what we applied must survive a crash of the target by then. */
 static bool apply_ready(struct follow *f, struct crew *crew, struct err *err)
 {
     struct fold *batch;
     SCOPED(pg) target = NULL;
     SCOPED(apply) ap = NULL;
     if (!pg_open(f->opts->target_uri, "target", &target, err) ||
-        !pg_exec(target, "set work_mem = '64MB'; set jit = off", err))
+        !pg_exec(target, "set work_mem = '64MB'; set jit = off; set synchronous_commit = on", err))
         return false;
-    ap = apply_new(target, f->plan->tables, f->plan->binary, f->plan->consistent_lsn);
+    ap = apply_new(target, &(struct apply_opts){.tables = f->plan->tables,
+                                                .binary = f->plan->binary,
+                                                .from = f->opts->from,
+                                                .consistent_lsn = f->plan->consistent_lsn});
     while ((batch = queue_take(f->ready, 100)) || !queue_closed(f->ready)) {
         if (!batch)
             continue;

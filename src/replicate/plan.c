@@ -141,7 +141,9 @@ bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, 
     SCOPED_BUF b = {0};
     buf_puts(&b, "create schema if not exists ");
     name_put(&b, p->tables->p[0].home);
-    buf_printf(&b, ";\n%s", types_sql);
+    buf_puts(&b, ";\nset local search_path = ");
+    name_put(&b, p->tables->p[0].home);
+    buf_printf(&b, ", public;\n%s", types_sql);
     for (size_t i = 0; i < p->tables->n; i++)
         put_relation(&b, p, &p->tables->p[i]);
     for (size_t i = 0; i < p->n_chunks; i++)

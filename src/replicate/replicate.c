@@ -1,9 +1,13 @@
 #include "replicate/replicate.h"
 #include "base/cancel.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/name.h"
 #include "db/target.h"
 #include "replicate/follow.h"
+
+#define RETRY_LEAST_MS 200
+#define RETRY_MOST_MS 10000
 
 /* One run: what it works on, released together at its end. */
 struct run {
@@ -15,7 +19,7 @@ struct run {
     struct table_list catalog;
     struct plan plan;
     struct source_snapshot snapshot;
-    bool have_snapshot;
+    bool have_snapshot, resumed;
 };
 
 static void run_done(struct run *r)
@@ -34,12 +38,34 @@ static bool run_open(struct run *r, struct err *err)
            source_catalog(r->source, r->arena, &r->catalog, err);
 }
 
+/* What the target lacks is one more problem, at the end of the list. */
+static bool check_target(const struct replicate_opts *o, struct arena *a, struct source_problems *l, struct err *err)
+{
+    struct err found;
+    SCOPED(pg) target = NULL;
+    if (!pg_open(o->target_uri, "target", &target, err))
+        return false;
+    if (target_check(target, &found))
+        return true;
+    if (found.code != ERR_TARGET_NOT_EMPTY && found.code != ERR_TARGET_PRIVILEGE) {
+        *err = found;
+        return false;
+    }
+    struct source_problem *more = arena_new_array(a, struct source_problem, l->n + 1);
+    for (size_t i = 0; i < l->n; i++)
+        more[i] = l->p[i];
+    more[l->n] = (struct source_problem){found.code, arena_dup(a, found.message),
+                                         arena_dup(a, found.hint[0] ? found.hint : err_info(found.code)->next)};
+    *l = (struct source_problems){more, l->n + 1};
+    return true;
+}
+
 bool replicate_check(const struct replicate_opts *o, struct arena *a, struct table_list *ret_tables,
                      struct source_problems *ret, struct err *err)
 {
     SCOPED(source) s = NULL;
     return source_open(&o->source, &s, err) && source_catalog(s, a, ret_tables, err) &&
-           source_check(s, ret_tables, a, ret, err);
+           source_check(s, ret_tables, a, ret, err) && check_target(o, a, ret, err);
 }
 
 static bool refuse_problems(struct run *r, struct err *err)
@@ -66,7 +92,8 @@ static bool store_beginning(struct run *r, const char *types, const char *system
                       " snapshot_lsn, consistent_lsn, applied_lsn, binary_stream)"
                       " values ($1, $1, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
     const char *functions = r->o->functions_sql ? r->o->functions_sql : "";
-    if (pg_begin(r->target, err) && pg_exec(r->target, functions, err) && plan_store(&r->plan, types, r->target, err) &&
+    if (pg_begin(r->target, err) && pg_exec(r->target, functions, err) &&
+        plan_store(&r->plan, types, r->target, err) &&
         pg_run(r->target, sql, PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false"), NULL,
                err) &&
         pg_commit(r->target, err))
@@ -77,11 +104,12 @@ static bool store_beginning(struct run *r, const char *types, const char *system
 
 static bool begin_new(struct run *r, struct err *err)
 {
-    char *system = NULL, *database = NULL, *types = NULL;
+    char *system = NULL, *database = NULL, *types = NULL, *owner = NULL;
     if (!refuse_problems(r, err) || !source_identity(r->source, r->arena, &system, &database, err) ||
         !source_types(r->source, &r->catalog, r->arena, &types, err) ||
         !plan_make(r->source, &r->catalog, r->o->chunk_bytes, r->o->extras, r->arena, &r->plan, err) ||
-        !source_capture(r->source, &r->catalog, &r->snapshot, err))
+        !target_identity(r->target, r->arena, &owner, err) ||
+        !source_capture(r->source, &r->catalog, owner, &r->snapshot, err))
         return false;
     r->have_snapshot = true;
     r->plan.snapshot_lsn = r->plan.consistent_lsn = r->snapshot.position;
@@ -90,21 +118,36 @@ static bool begin_new(struct run *r, struct err *err)
 
 /* -- going on -- */
 
+/* A target that was restored from a backup, or lost what it had committed, misses what the source no longer has. */
+static bool check_not_behind(struct run *r, uint64_t from, struct err *err)
+{
+    struct target_position at;
+    char slot[24], replica[24];
+    if (!target_position(r->target, &at, err))
+        return false;
+    pg_lsn_format(from, slot);
+    pg_lsn_format(at.applied_lsn, replica);
+    return from <= at.applied_lsn || err_set(err, ERR_SLOT_LOST, "the replica is at %s, but the source has changes from %s on"
+                                             " only: the target lost some", replica, slot);
+}
+
 static bool check_same_source(struct run *r, struct err *err)
 {
     SCOPED_RESULT q = NULL;
     char *system = NULL, *database = NULL;
-    bool capturing = false;
+    uint64_t from = 0;
     if (!source_identity(r->source, r->arena, &system, &database, err) ||
-        !pg_query(r->target, "select source_system, source_database, slot from carryover.replication", PG_NONE, &q, err))
+        !pg_query(r->target, "select source_system, source_database from carryover.replication", PG_NONE, &q, err))
         return false;
     if (strcmp(system, pg_text(q, 0, 0)) != 0 || strcmp(database, pg_text(q, 0, 1)) != 0)
         return err_set(err, ERR_SOURCE_CHANGED, "the replica was made from database %s of server %s, the source is %s of %s",
                        pg_text(q, 0, 1), pg_text(q, 0, 0), database, system);
-    if (!source_capturing(r->source, &capturing, err))
+    if (!source_capturing(r->source, &from, err))
         return false;
-    return capturing || err_set(err, ERR_SLOT_LOST, "the replication slot %s or its publication is gone from the source",
-                                pg_text(q, 0, 2));
+    if (!from)
+        return err_set(err, ERR_SLOT_LOST, "the replication slot %s or its publication is gone from the source",
+                       r->o->source.slot);
+    return check_not_behind(r, from, err);
 }
 
 static bool chunks_left(const struct plan *p)
@@ -124,9 +167,10 @@ static bool indexes_left(const struct plan *p)
 }
 
 /* The snapshot of a run that ended is gone. What was copied stays; the rest is copied at a new one. */
-static bool begin_again(struct run *r, struct err *err)
+static bool load_plan(struct run *r, struct err *err)
 {
-    if (!check_same_source(r, err) || !plan_load(r->target, &r->catalog, r->arena, &r->plan, err))
+    r->have_snapshot = false;
+    if (!plan_load(r->target, &r->catalog, r->arena, &r->plan, err))
         return false;
     if (!chunks_left(&r->plan))
         return true;
@@ -135,6 +179,11 @@ static bool begin_again(struct run *r, struct err *err)
         return false;
     r->have_snapshot = true;
     return true;
+}
+
+static bool begin_again(struct run *r, struct err *err)
+{
+    return check_same_source(r, err) && load_plan(r, err);
 }
 
 /* -- phases -- */
@@ -171,20 +220,32 @@ static bool follow(struct run *r, uint64_t until, struct err *err)
     return follow_run(r->source, &r->plan, &f, err);
 }
 
+static bool caught_up(struct run *r, bool *ret, struct err *err)
+{
+    struct target_position at;
+    if (!target_position(r->target, &at, err))
+        return false;
+    *ret = at.applied_lsn >= r->plan.consistent_lsn;
+    return true;
+}
+
 /* Where ranges of a table come from two snapshots, its unique indexes have to wait until the changes between them are
- * applied: until then two rows may carry the same value. */
+ * applied: until then two rows may carry the same value. On the way a table may turn out to need copying anew. */
 static bool finish_copy(struct run *r, struct err *err)
 {
-    if (!chunks_left(&r->plan) && !indexes_left(&r->plan))
-        return true;
-    bool continuous = r->plan.consistent_lsn == r->plan.snapshot_lsn;
-    if (!copy(r, continuous, err) || !set_state(r, "indexing", "copied", err))
-        return false;
-    r->have_snapshot = false;
-    if (!indexes_left(&r->plan))
-        return true;
-    log_info("replicate.catch_up", "catching up to the second snapshot before the unique indexes are built");
-    return follow(r, r->plan.consistent_lsn, err) && copy(r, true, err);
+    for (;;) {
+        bool there = false;
+        if (!caught_up(r, &there, err))
+            return false;
+        if ((chunks_left(&r->plan) || indexes_left(&r->plan)) &&
+            (!copy(r, there, err) || !set_state(r, "indexing", "copied", err)))
+            return false;
+        if (there)
+            return true;
+        log_info("replicate.catch_up", "catching up to the second snapshot before the unique indexes are built");
+        if (!follow(r, r->plan.consistent_lsn, err) || !load_plan(r, err))
+            return false;
+    }
 }
 
 static void tell_new_tables(struct run *r)
@@ -195,22 +256,22 @@ static void tell_new_tables(struct run *r)
                      r->catalog.p[i].name);
 }
 
-static bool run_phases(struct run *r, struct err *err)
+static bool begin(struct run *r, struct err *err)
 {
     struct target_position at;
-    if (!target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_check_not_live(r->target, err) ||
+    if (!run_open(r, err) || !target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_prepare(r->target, err) ||
         !target_position(r->target, &at, err))
         return false;
-    bool resumed = at.exists;
-    if (!(resumed ? begin_again(r, err) : begin_new(r, err)))
-        return false;
+    r->resumed = at.exists;
+    return r->resumed ? begin_again(r, err) : begin_new(r, err);
+}
+
+static bool run_phases(struct run *r, struct err *err)
+{
     tell_new_tables(r);
     if (r->w->planned)
-        r->w->planned(r->w->ctx, &r->plan, resumed);
-    if (!finish_copy(r, err))
-        return false;
-    bool first = strcmp(at.state, "following") != 0;
-    if (first && !set_state(r, "following", "indexed", err))
+        r->w->planned(r->w->ctx, &r->plan, r->resumed);
+    if (!finish_copy(r, err) || !set_state(r, "following", "indexed", err))
         return false;
     if (r->o->only_copy)
         return true;
@@ -219,10 +280,84 @@ static bool run_phases(struct run *r, struct err *err)
     return follow(r, r->o->until, err);
 }
 
-bool replicate_run(const struct replicate_opts *o, const struct replicate_watch *w, struct err *err)
+/* -- going on after a lost connection -- */
+
+/* How long nothing has been achieved, and what was the last time something was. */
+struct patience {
+    bool begun; /* a run has come as far as its plan: from then on failures of the network are worth waiting for */
+    int64_t achieved, since_us;
+    int pause_ms;
+};
+
+/* Anything that grows with the work that is done. */
+static int64_t achieved(const struct run *r, const struct target_position *at)
+{
+    int64_t n = (int64_t)at->applied_lsn;
+    for (size_t i = 0; i < r->plan.n_chunks; i++)
+        n += r->plan.chunks[i].done;
+    for (size_t i = 0; i < r->plan.n_indexes; i++)
+        n += r->plan.indexes[i].done;
+    return n;
+}
+
+static bool note_begun(struct run *r, struct patience *p, struct err *err)
+{
+    struct target_position at;
+    if (!target_position(r->target, &at, err))
+        return false;
+    int64_t now = achieved(r, &at);
+    if (!p->begun || now != p->achieved)
+        *p = (struct patience){.begun = true, .achieved = now};
+    return true;
+}
+
+static bool run_once(const struct replicate_opts *o, const struct replicate_watch *w, struct patience *p, struct err *err)
 {
     SCOPED_RUN r = {.o = o, .w = w};
-    return run_open(&r, err) && target_prepare(r.target, err) && run_phases(&r, err);
+    return begin(&r, err) && note_begun(&r, p, err) && run_phases(&r, err);
+}
+
+static bool may_pass(const struct err *err)
+{
+    return err->code == ERR_CONNECTION_LOST || err->code == ERR_CONNECT || err->code == ERR_SERVER_BUSY ||
+           err->code == ERR_TARGET_BUSY;
+}
+
+static void pause_for(int ms)
+{
+    for (int64_t end = clock_us() + ms * 1000LL; clock_us() < end && !cancel_requested();)
+        clock_sleep_ms(20);
+}
+
+/* True when it is worth another try, after a pause that doubles. */
+static bool wait_patiently(const struct replicate_opts *o, struct patience *p, const struct err *why)
+{
+    if (!p->begun || !o->retry_ms || !may_pass(why) || cancel_requested())
+        return false;
+    if (!p->since_us)
+        p->since_us = clock_us();
+    int64_t left_ms = o->retry_ms - (clock_us() - p->since_us) / 1000;
+    if (left_ms <= 0)
+        return false;
+    p->pause_ms = MIN(MAX(2 * p->pause_ms, RETRY_LEAST_MS), RETRY_MOST_MS);
+    char left[32];
+    clock_human(left_ms * 1000, left);
+    log_warn("replicate.retry", "%s; trying again in %d ms, giving up in %s", why->message, p->pause_ms, left);
+    pause_for(p->pause_ms);
+    return true;
+}
+
+bool replicate_run(const struct replicate_opts *o, const struct replicate_watch *w, struct err *err)
+{
+    struct patience p = {0};
+    while (!run_once(o, w, &p, err)) {
+        if (cancel_requested() && may_pass(err))
+            return cancel_check(err);
+        if (!wait_patiently(o, &p, err))
+            return false;
+        *err = (struct err){0};
+    }
+    return true;
 }
 
 /* -- tables without key -- */
@@ -281,15 +416,21 @@ static const char drop_sql[] =
 
 bool replicate_reset(const struct replicate_opts *o, struct err *err)
 {
+    SCOPED(arena) a = arena_new();
     SCOPED(source) s = NULL;
     SCOPED(pg) target = NULL;
+    char *owner = arena_dup(a, "");
     bool ours = false;
     if (!source_open(&o->source, &s, err) || !pg_open(o->target_uri, "target", &target, err) ||
         !target_prepared(target, &ours, err))
         return false;
     if (ours && (!target_lock(target, TARGET_JOB_REPLICATE, err) || !target_check_not_live(target, err)))
         return false;
-    if (!source_release(s, err))
+    if (ours && !target_prepare(target, err))
+        return false;
+    if (ours && !target_identity(target, a, &owner, err))
+        return false;
+    if (!source_release(s, owner, err))
         return false;
     return !ours || pg_exec(target, drop_sql, err);
 }

@@ -33,6 +33,18 @@ static void put_join(struct buf *b, const struct table *t)
     }
 }
 
+static void put_count_moved(struct buf *b, const struct stage *s)
+{
+    const struct table *t = s->table;
+    buf_printf(b, "select count(*) from %s where \"carryover:mask\" is not null and (", s->name);
+    for (size_t i = 0; i < t->n_key; i++) {
+        buf_puts(b, i ? " or " : "");
+        name_put(b, t->columns[t->key[i]].name);
+        buf_printf(b, " <> \"carryover:origin%zu\"", i);
+    }
+    buf_putc(b, ')');
+}
+
 static bool put_patch(struct buf *b, const struct stage *s)
 {
     const struct table *t = s->table;
@@ -135,6 +147,8 @@ struct stage *stage_new(struct arena *a, const struct table *t, bool binary)
         s->patch = NULL;
     buf_printf(&b, "delete from %s where \"carryover:mask\" is not null", s->name);
     s->forget = made(a, &b);
+    put_count_moved(&b, s);
+    s->count_moved = made(a, &b);
     put_remove(&b, s);
     s->remove = made(a, &b);
     return s;

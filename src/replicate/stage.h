@@ -15,6 +15,7 @@ struct stage {
     const char *create; /* makes the temporary table */
     const char *copy;   /* COPY ... FROM STDIN */
     const char *patch;  /* fetches unchanged values; NULL when no column can be left out */
+    const char *count_moved; /* rows whose unchanged values were not found under a former key */
     const char *forget; /* drops rows whose unchanged values are nowhere: they are gone later in the stream */
     const char *remove; /* deletes the old forms of the rows */
     const char *insert; /* inserts the new ones */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #define FIRST_USER_OID "16384"
+#define SERVER_COLUMNS_MAX 1600 /* MaxHeapAttributeNumber */
+#define STAGE_COLUMNS 2         /* "carryover:gone" and "carryover:mask", see replicate/stage */
 
 /* One row per table: how big it is and what identifies its rows. The key is the index that logical decoding uses. */
 static const char tables_sql[] =
@@ -177,6 +179,18 @@ static void attach_indexes(const PGresult *r, struct table_list *l, struct arena
     }
 }
 
+/* Changes are staged in a table with the columns and a few of ours. */
+static bool check_width(const struct table_list *l, struct err *err)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct table *t = &l->p[i];
+        if (t->mode != TABLE_CUTOVER && t->n_columns + t->n_key + STAGE_COLUMNS > SERVER_COLUMNS_MAX)
+            return err_set(err, ERR_SOURCE_CATALOG, "the table %s has %zu columns; %d can be followed", t->name, t->n_columns,
+                           (int)(SERVER_COLUMNS_MAX - STAGE_COLUMNS - t->n_key));
+    }
+    return true;
+}
+
 bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, struct err *err)
 {
     SCOPED_RESULT tables = NULL;
@@ -206,7 +220,7 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
         ret->p[i].number = (int)i;
     if (ret->n == 0)
         return err_set(err, ERR_SOURCE_CATALOG, "the source has no tables in the schema %s", s->opts.schema);
-    return true;
+    return check_width(ret, err);
 }
 
 /* User-defined types of the tables' columns, with what they are made of: $1 the tables, $2 the schema of the source, $3

@@ -1,4 +1,5 @@
 #include "source/internal.h"
+#include "base/log.h"
 #include "base/name.h"
 #include "base/vec.h"
 #include <stdlib.h>
@@ -39,20 +40,12 @@ struct pg *source_pg(struct source *s)
     return s->pg;
 }
 
-/* The replication protocol takes only simple queries, which PQexec sends; they are short and not worth cancelling. */
-static bool replication_command(struct pg *pg, const char *command, PGresult **ret, struct err *err)
-{
-    *ret = PQexec(pg_raw(pg), command);
-    ExecStatusType st = PQresultStatus(*ret);
-    return st == PGRES_TUPLES_OK || st == PGRES_COMMAND_OK || pg_fail(pg, *ret, command, err);
-}
-
 bool source_identity(struct source *s, struct arena *a, char **ret_system, char **ret_database, struct err *err)
 {
     SCOPED(pg) pg = NULL;
     SCOPED_RESULT r = NULL;
     if (!pg_open_replication(s->opts.uri, "source", &pg, err) ||
-        !replication_command(pg, "IDENTIFY_SYSTEM", &r, err))
+        !pg_simple(pg, "IDENTIFY_SYSTEM", &r, err))
         return err_wrap(err, "asking the source who it is");
     *ret_system = arena_dup(a, pg_text(r, 0, 0));
     *ret_database = arena_dup(a, PQdb(pg_raw(pg)));
@@ -80,12 +73,11 @@ static const char settings_sql[] =
     " (select count(*) from pg_replication_slots), current_setting('max_wal_senders')::int,"
     " (select count(*) from pg_stat_replication), r.rolreplication or r.rolsuper, r.rolsuper, current_user,"
     " has_database_privilege(current_database(), 'CREATE'), current_database(),"
-    " (select count(*) from pg_replication_slots where slot_name = $1)"
+    " (select count(*) from pg_replication_slots where slot_name = $1), has_schema_privilege($2::text, 'USAGE')"
     " from pg_roles r where r.rolname = current_user";
 
 static void check_settings(struct problem_list *l, const PGresult *r)
 {
-    const char *user = pg_text(r, 0, 7);
     bool have_slot = pg_i64(r, 0, 10) > 0;
     if (strcmp(pg_text(r, 0, 0), "logical") != 0)
         add_problem(l, ERR_SOURCE_WAL_LEVEL, "ALTER SYSTEM SET wal_level = 'logical';  -- then restart the source",
@@ -102,6 +94,11 @@ static void check_settings(struct problem_list *l, const PGresult *r)
                                  (int)pg_i64(r, 0, 4) + 4),
                     "the source has %d WAL senders and %d are taken; two are needed", (int)pg_i64(r, 0, 3),
                     (int)pg_i64(r, 0, 4));
+}
+
+static void check_rights(struct problem_list *l, const PGresult *r, const char *schema)
+{
+    const char *user = pg_text(r, 0, 7);
     if (!pg_bool(r, 0, 5))
         add_problem(l, ERR_SOURCE_PRIVILEGE, arena_printf(l->arena, "ALTER ROLE %s REPLICATION;", pg_ident(l->arena, user)),
                     "the role %s may not replicate", user);
@@ -110,6 +107,11 @@ static void check_settings(struct problem_list *l, const PGresult *r)
                     arena_printf(l->arena, "GRANT CREATE ON DATABASE %s TO %s;", pg_ident(l->arena, pg_text(r, 0, 9)),
                                  pg_ident(l->arena, user)),
                     "the role %s may not make a publication in the database %s", user, pg_text(r, 0, 9));
+    if (!pg_bool(r, 0, 11))
+        add_problem(l, ERR_SOURCE_PRIVILEGE,
+                    arena_printf(l->arena, "GRANT USAGE ON SCHEMA %s TO %s;", pg_ident(l->arena, schema),
+                                 pg_ident(l->arena, user)),
+                    "the role %s may not use the schema %s", user, schema);
 }
 
 static const char tables_sql[] =
@@ -145,10 +147,11 @@ bool source_check(struct source *s, const struct table_list *tables, struct aren
     struct problem_list l = {.arena = a};
     SCOPED_RESULT settings = NULL;
     SCOPED_RESULT rights = NULL;
-    if (!pg_query(s->pg, settings_sql, PG_ARGS(s->opts.slot), &settings, err) ||
+    if (!pg_query(s->pg, settings_sql, PG_ARGS(s->opts.slot, s->opts.schema), &settings, err) ||
         !pg_query(s->pg, tables_sql, PG_ARGS(s->opts.schema), &rights, err))
         return err_wrap(err, "checking the source");
     check_settings(&l, settings);
+    check_rights(&l, settings, s->opts.schema);
     check_tables(s, &l, rights, tables);
     ret->n = l.v.n;
     ret->p = arena_new_array(a, struct source_problem, l.v.n + 1);
@@ -170,17 +173,35 @@ bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *e
     return true;
 }
 
+/* A slot begins where every transaction is known from its start: with old ones about, that takes a while. */
+static bool tell_wait(struct source *s, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select count(*), coalesce(to_char(min(begun), 'YYYY-MM-DD HH24:MI:SS'), ''),"
+                      " coalesce(string_agg(who, ', ' order by begun), '') from"
+                      " (select xact_start, 'process ' || pid from pg_stat_activity"
+                      "   where backend_xid is not null and pid <> pg_backend_pid()"
+                      "  union all select prepared, 'prepared transaction ' || quote_literal(gid) from pg_prepared_xacts"
+                      "  order by 1 limit 20) x(begun, who) where begun < clock_timestamp() - interval '5 s'";
+    if (!pg_query(s->pg, sql, PG_NONE, &r, err))
+        return false;
+    if (pg_i64(r, 0, 0))
+        log_warn("source.wait", "the snapshot waits until older transactions of the source have ended, the oldest of %s: %s",
+                 pg_text(r, 0, 1), pg_text(r, 0, 2));
+    return true;
+}
+
 /* Makes a slot; the transaction it exports is alive until the connection does anything else. */
 static bool make_slot(struct source *s, const char *name, bool temporary, struct source_snapshot *ret, struct err *err)
 {
     struct pg *pg = NULL;
     SCOPED(arena) a = arena_new();
     SCOPED_RESULT r = NULL;
-    if (!source_snapshot_connection(s, &pg, err))
+    if (!source_snapshot_connection(s, &pg, err) || !tell_wait(s, err))
         return false;
     char *sql = arena_printf(a, "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT", pg_ident(a, name),
                              temporary ? "TEMPORARY " : "");
-    if (!replication_command(pg, sql, &r, err))
+    if (!pg_simple(pg, sql, &r, err))
         return err_wrap(err, "making the replication slot %s", name);
     if (!pg_lsn_parse(pg_text(r, 0, 1), &ret->position))
         return err_set(err, ERR_STREAM, "the source gave no position for its replication slot");
@@ -188,7 +209,27 @@ static bool make_slot(struct source *s, const char *name, bool temporary, struct
     return true;
 }
 
-static bool make_publication(struct source *s, const struct table_list *tables, struct err *err)
+/* The publication says whose it is. A crash may leave it without slot, never the other way round. */
+static bool check_owner(struct source *s, const char *owner, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select coalesce((select obj_description(oid, 'pg_publication') from pg_publication"
+                      "  where pubname = $1), '') = $2,"
+                      " exists (select from pg_publication where pubname = $1) or"
+                      " exists (select from pg_replication_slots where slot_name = $1)";
+    const char *slot = s->opts.slot;
+    if (!pg_query(s->pg, sql, PG_ARGS(slot, owner), &r, err))
+        return false;
+    if (pg_bool(r, 0, 0) || !pg_bool(r, 0, 1))
+        return true;
+    SCOPED(arena) a = arena_new();
+    err_set(err, ERR_GUARD, "the slot or publication %s on the source belongs to another replica", slot);
+    return err_hint(err, "Choose another name with the setting replicate.slot. If nobody needs it any more, on the source:"
+                    " SELECT pg_drop_replication_slot(%s); DROP PUBLICATION IF EXISTS %s;", pg_literal(a, slot),
+                    pg_ident(a, slot));
+}
+
+static bool make_publication(struct source *s, const struct table_list *tables, const char *owner, struct err *err)
 {
     SCOPED_BUF sql = {0};
     buf_puts(&sql, "drop publication if exists ");
@@ -203,29 +244,34 @@ static bool make_publication(struct source *s, const struct table_list *tables, 
         table_put_source(&sql, &tables->p[i]);
         first = false;
     }
-    buf_puts(&sql, " with (publish_via_partition_root = true)");
+    buf_puts(&sql, " with (publish_via_partition_root = true); comment on publication ");
+    name_put(&sql, s->opts.slot);
+    buf_puts(&sql, " is ");
+    pg_put_literal(&sql, owner);
     return pg_exec(s->pg, sql.p, err) || err_wrap(err, "making the publication %s on the source", s->opts.slot);
 }
 
-bool source_capture(struct source *s, const struct table_list *tables, struct source_snapshot *ret, struct err *err)
+bool source_capture(struct source *s, const struct table_list *tables, const char *owner, struct source_snapshot *ret,
+                    struct err *err)
 {
-    return source_release(s, err) && make_publication(s, tables, err) && make_slot(s, s->opts.slot, false, ret, err);
+    return source_release(s, owner, err) && make_publication(s, tables, owner, err) &&
+           make_slot(s, s->opts.slot, false, ret, err);
 }
 
-bool source_capturing(struct source *s, bool *ret, struct err *err)
+bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select wal_status, (select count(*) from pg_publication where pubname = $1)"
+    const char *sql = "select wal_status, exists (select from pg_publication where pubname = $1), confirmed_flush_lsn"
                       " from pg_replication_slots where slot_name = $1 and database = current_database()";
-    *ret = false;
+    *ret_from = 0;
     if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot), &r, err))
         return false;
     if (PQntuples(r) == 0)
         return true;
     if (strcmp(pg_text(r, 0, 0), "lost") == 0)
         return err_set(err, ERR_SLOT_LOST, "the source has removed log that the slot %s still needed", s->opts.slot);
-    *ret = pg_i64(r, 0, 1) > 0;
-    return true;
+    return !pg_bool(r, 0, 1) || pg_lsn_parse(pg_text(r, 0, 2), ret_from) ||
+           err_set(err, ERR_SLOT_LOST, "the replication slot %s was never complete", s->opts.slot);
 }
 
 /* Two proofs at the same time need two slots: the name carries the server process that wants it. */
@@ -236,9 +282,41 @@ bool source_snapshot(struct source *s, struct source_snapshot *ret, struct err *
     return make_slot(s, name, true, ret, err);
 }
 
-bool source_release(struct source *s, struct err *err)
+static void put_followed(struct buf *b, const struct table_list *tables)
+{
+    bool first = true;
+    buf_putc(b, '{');
+    for (size_t i = 0; i < tables->n; i++) {
+        if (tables->p[i].mode == TABLE_CUTOVER)
+            continue;
+        buf_printf(b, "%s%u", first ? "" : ",", tables->p[i].oid);
+        first = false;
+    }
+    buf_putc(b, '}');
+}
+
+bool source_still_captured(struct source *s, const struct table_list *tables, struct err *err)
+{
+    SCOPED_BUF oids = {0};
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select f.oid, c.oid is not null from unnest($1::oid[]) f(oid) left join pg_class c on c.oid = f.oid"
+                      " where not exists (select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
+                      "  where p.pubname = $2 and r.prrelid = f.oid) limit 1";
+    put_followed(&oids, tables);
+    if (!pg_query(s->pg, sql, PG_ARGS(oids.p, s->opts.slot), &r, err))
+        return false;
+    for (size_t i = 0; PQntuples(r) && i < tables->n; i++)
+        if (tables->p[i].oid == (uint32_t)pg_i64(r, 0, 0))
+            return err_set(err, ERR_SOURCE_DDL, "the table %s %s", tables->p[i].name,
+                           pg_bool(r, 0, 1) ? "was taken out of the publication on the source" : "is gone from the source");
+    return true;
+}
+
+bool source_release(struct source *s, const char *owner, struct err *err)
 {
     SCOPED(arena) a = arena_new();
+    if (!check_owner(s, owner, err))
+        return false;
     pg_free(s->snapshot);
     s->snapshot = NULL;
     const char *drop = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1"

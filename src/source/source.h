@@ -65,18 +65,25 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
 bool source_types(struct source *s, const struct table_list *tables, struct arena *a, char **ret_sql,
                   struct err *err) MUST_CHECK;
 
-/* Starts capturing changes of the tables that can be followed and gives the snapshot at which capturing began. */
-bool source_capture(struct source *s, const struct table_list *tables, struct source_snapshot *ret,
+/* Starts capturing changes of the tables that can be followed and gives the snapshot at which capturing began. What a
+ * former attempt of the same `owner` left is replaced; a slot or publication of anybody else is ERR_GUARD. Waits until
+ * the transactions that write now have ended. */
+bool source_capture(struct source *s, const struct table_list *tables, const char *owner, struct source_snapshot *ret,
                     struct err *err) MUST_CHECK;
 
-/* True when capturing goes on from a former source_capture(). Fails with ERR_SLOT_LOST when it was invalidated. */
-bool source_capturing(struct source *s, bool *ret, struct err *err) MUST_CHECK;
+/* The position from which on the changes of a former source_capture() are still there, 0 when capturing does not go on.
+ * Fails with ERR_SLOT_LOST when it was invalidated. */
+bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err) MUST_CHECK;
 
 /* A snapshot of now, while capturing goes on. */
 bool source_snapshot(struct source *s, struct source_snapshot *ret, struct err *err) MUST_CHECK;
 
-/* Ends capturing and removes what it needed. No failure when there is nothing. */
-bool source_release(struct source *s, struct err *err) MUST_CHECK;
+/* Ends capturing and removes what it needed. No failure when there is nothing; ERR_GUARD when it is not the owner's. */
+bool source_release(struct source *s, const char *owner, struct err *err) MUST_CHECK;
+
+/* Fails with ERR_SOURCE_DDL when a table that is followed is gone, or no longer captured: the stream is silent about
+ * that. Cheap enough to be asked every few seconds. */
+bool source_still_captured(struct source *s, const struct table_list *tables, struct err *err) MUST_CHECK;
 
 /* The position of now: everything committed so far lies before it. */
 bool source_position(struct source *s, uint64_t *ret, struct err *err) MUST_CHECK;

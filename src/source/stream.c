@@ -348,6 +348,15 @@ static bool data(struct source_stream *st, struct str s, struct change *ret, str
     return pgoutput_decode((struct str){s.p + 25, s.n - 25}, st->message, m, err) && to_change(st, m, ret, err);
 }
 
+/* The server's decoder fails on its own log (15 does so now and then with a TRUNCATE in a savepoint that is rolled back).
+ * Reading again from where the slot is may help; if not, the log is of no use. */
+static void judge_defect(struct err *err)
+{
+    err->code = ERR_SERVER_BUSY;
+    err_wrap(err, "the source cannot decode its own log");
+    err_hint(err, "Run it again; if the source fails at the same place, start over with `carryover replicate reset`.");
+}
+
 /* Takes one piece out of libpq without waiting; *ret_n is 0 when there is none yet. */
 static bool fetch(struct source_stream *st, size_t *ret_n, struct err *err)
 {
@@ -363,6 +372,8 @@ static bool fetch(struct source_stream *st, size_t *ret_n, struct err *err)
     PQclear(r);
     if (err->code == ERR_SQL && !err->sqlstate[0])
         err->code = ERR_CONNECTION_LOST;
+    if (strncmp(err->sqlstate, "XX", 2) == 0)
+        judge_defect(err);
     return false;
 }
 

@@ -6,7 +6,7 @@
 
 static const char states_sql[] =
     "select l.name, array_to_string(l.key, e'\\x1f'), l.dirty, l.state,"
-    " exists (select from carryover.lens_stale s where s.direction = l.direction and s.lens = l.name)"
+    " exists (select from carryover.lens_stale s where s.direction = l.direction and s.lens = l.name), l.error"
     " from carryover.lens l where l.direction = $1 order by l.name";
 
 static bool exists(struct pg *pg, const char *relation, bool *ret, struct err *err)
@@ -46,7 +46,8 @@ static bool take_state(struct pg *pg, const PGresult *r, int row, bool up, struc
                                .view = pg_qualified(a, up ? "carryover_up" : "carryover_down", name),
                                .table = pg_qualified(a, up ? TARGET_NEW : TARGET_OLD, name),
                                .state = arena_dup(a, pg_text(r, row, 3)),
-                               .is_stale = pg_bool(r, row, 4)};
+                               .is_stale = pg_bool(r, row, 4),
+                               .error = arena_dup(a, pg_text(r, row, 5))};
     ret->is_loaded = strcmp(ret->state, "fresh") == 0;
     take_key(pg_text(r, row, 1), a, ret);
     return take_log(pg, pg_text(r, row, 2), a, &ret->dirty, err) &&
@@ -174,19 +175,36 @@ bool lenses_backlog(struct pg *pg, const struct lens_states *l, int64_t *ret, st
     return true;
 }
 
+static const char logs_sql[] =
+    "select coalesce(string_agg(format('select from carryover.%I', c.relname), ' union all '), ''),"
+    " exists (select from carryover.lens_stale where direction = 'up') from carryover.lens l"
+    " join pg_class c on c.relname = l.dirty and c.relnamespace = 'carryover'::regnamespace where l.direction = 'up'";
+
+static bool is_caught_up(struct pg *target, bool *ret, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    SCOPED_RESULT r = NULL;
+    int64_t dirty = 0;
+    if (!pg_query(target, logs_sql, PG_NONE, &r, err))
+        return false;
+    if (*pg_text(r, 0, 0)) {
+        buf_printf(&sql, "select exists (%s)::int", pg_text(r, 0, 0));
+        if (!pg_value_i64(target, sql.p, PG_NONE, &dirty, err))
+            return false;
+    }
+    *ret = dirty == 0 && !pg_bool(r, 0, 1);
+    return true;
+}
+
 /* Nothing is waited for when nobody works off the backlog. */
 bool lenses_settled(void *ctx, struct pg *target, bool *ret, struct err *err)
 {
-    SCOPED(arena) a = arena_new();
-    struct lens_states up;
-    int64_t backlog = 0;
-    bool upgrading = false;
+    bool upgrading = false, there = false;
     (void)ctx;
-    if (!target_locked(target, TARGET_JOB_UPGRADE, &upgrading, err) || !lenses_read(target, "up", a, &up, err) ||
-        !lenses_backlog(target, &up, &backlog, err))
+    if (!target_locked(target, TARGET_JOB_UPGRADE, &upgrading, err) || !exists(target, "carryover.lens", &there, err))
         return false;
-    *ret = backlog == 0 || !upgrading;
-    return true;
+    *ret = true;
+    return !upgrading || !there || is_caught_up(target, ret, err);
 }
 
 const char *lenses_except(struct arena *a, const struct lens_state *l)
@@ -230,7 +248,10 @@ bool lenses_is_out(struct proof *p, const char *name, const struct lens_state *l
     if (l && l->is_loaded && !l->is_stale)
         return false;
     struct report_check *check = report_check(p->report, SECTION_LENSES, name, TITLE);
-    if (l && l->is_loaded) {
+    if (l && strcmp(l->state, "failed") == 0) {
+        check->outcome = OUTCOME_FAIL;
+        report_note(p->report, check, "the upgrade of this table failed: %s", l->error);
+    } else if (l && l->is_loaded) {
         check->outcome = OUTCOME_IN_FLIGHT;
         report_note(p->report, check, "it waits for being made anew as a whole");
     } else {

@@ -18,7 +18,7 @@ struct lens_state {
     size_t n_key;
     bool is_loaded; /* its table is whole */
     bool is_stale;  /* it waits for being made anew as a whole */
-    const char *state;
+    const char *state, *error;
 };
 
 struct lens_states {

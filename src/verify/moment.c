@@ -1,5 +1,6 @@
 #include "verify/moment.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "db/target.h"
 #include <stdlib.h>
 
@@ -87,17 +88,27 @@ static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct e
     return true;
 }
 
+static bool now(int64_t *ret_us)
+{
+    *ret_us = clock_us();
+    return true;
+}
+
 static bool take_both_live(struct moment *m, struct err *err)
 {
     SCOPED(pg) control = NULL;
     if (!pg_open(m->opts.target_uri, "target", &control, err))
         return false;
-    int64_t start = clock_us();
-    bool ok = target_hold(control, m->opts.hold_timeout_ms, err) && go_to_source_snapshot(m, control, err) &&
-              settle(m, control, err) && export_target(m, err);
+    int64_t start = clock_us(), held = 0, reached = 0, settled = 0;
+    bool ok = target_hold(control, m->opts.hold_timeout_ms, err) && now(&held) &&
+              go_to_source_snapshot(m, control, err) && now(&reached) && settle(m, control, err) && now(&settled) &&
+              export_target(m, err);
     struct err ignored;
     bool released = target_release(control, ok ? err : &ignored);
-    m->held_us = clock_us() - start;
+    m->held_us = clock_us() - held;
+    log_debug("verify.moment", "%" PRId64 " ms until replication stood still, %" PRId64 " ms to the source's snapshot, %" PRId64
+              " ms until the upgrade had caught up", (held - start) / 1000, (reached - held) / 1000,
+              (settled - reached) / 1000);
     return ok && released;
 }
 

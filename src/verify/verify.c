@@ -146,8 +146,10 @@ static bool finish(struct proof *p, struct err *err)
 {
     struct report *r = p->report;
     r->finished_us = clock_wall_us();
+    if (!check_found(p, err))
+        return false;
     log_info("verify.done", "proof %s: %s", r->id, outcome_name(report_outcome(r)));
-    return check_found(p, err) && history_store(p, err) &&
+    return history_store(p, err) &&
            (!is_green(r) || touched_forget(p->target, moment_xids(p->moment), err));
 }
 

@@ -12,10 +12,15 @@
 
 static const char *const quick[] = {"fsync = off", "shared_buffers = 16MB", "work_mem = 7MB", NULL};
 
+static const struct cluster_opts *made[4]; /* of the running test */
+static size_t n_made;
+
 static struct cluster_opts *make(void **state, const char *name)
 {
     struct arena *a = *state;
     struct cluster_opts *o = arena_new_one(a, struct cluster_opts);
+    assert_true(n_made < ARRAY_LEN(made));
+    made[n_made++] = o;
     o->dir = arena_printf(a, "%s/%s", test_folder(), name);
     o->name = name;
     o->conf = quick;
@@ -173,7 +178,8 @@ static void a_setting_that_the_server_refuses_is_named_with_the_log(void **state
     o->conf = wrong;
     char *uri = NULL;
     assert_false(cluster_start(o, *state, &uri, &err));
-    assert_int_equal(err.code, ERR_CLUSTER);
+    if (err.code != ERR_CLUSTER)
+        fail_msg("%s: %s", err_info(err.code)->name, err.message);
     assert_non_null(strstr(err.message, "invalid value for parameter \"wal_level\""));
     assert_non_null(strstr(err.message, "server.log"));
     assert_non_null(strstr(err.message, "private server \"wrong\""));
@@ -299,8 +305,13 @@ static int set_up(void **state)
     return 0;
 }
 
+/* A test that failed half-way must not leave a server behind. */
 static int tear_down(void **state)
 {
+    struct err err;
+    while (n_made > 0)
+        if (!cluster_remove(made[--n_made], &err))
+            print_message("# %s\n", err.message);
     arena_free(*state);
     return 0;
 }

@@ -24,7 +24,8 @@ static const struct {
 
 static const char tables_sql[] =
     "create schema old;"
-    "create table old.a (id int primary key, b_id int not null, c_id int, x int not null, y int, n int not null, s text);"
+    "create table old.a (id int primary key, b_id int not null, c_id int, x int not null, y int, n int not null, s "
+    "text);"
     "create table old.b (id int primary key, a_id int not null, x int not null, y int, n int not null);"
     "create table old.c (id int primary key, a_id int not null, b_id int not null, x int not null, y int);"
     "create table old.pair (k1 int, k2 text, v int, primary key (k1, k2));"
@@ -39,7 +40,8 @@ static const char fill_sql[] =
     " case when random() < 0.7 then floor(random() * 8) end, floor(random() * 8) from generate_series(1, 40) i;"
     "insert into old.c select i, 1 + floor(random() * 40), 1 + floor(random() * 40), floor(random() * 8),"
     " case when random() < 0.7 then floor(random() * 8) end from generate_series(1, 40) i;"
-    "insert into old.pair select i, k, floor(random() * 8) from generate_series(0, 7) i, unnest(array['a','b','c','d']) k"
+    "insert into old.pair select i, k, floor(random() * 8) from generate_series(0, 7) i, "
+    "unnest(array['a','b','c','d']) k"
     " where random() < 0.6;"
     "insert into old.keyless select floor(random() * 8), i from generate_series(1, 5) i;"
     "analyze";
@@ -66,7 +68,8 @@ static struct package_file make_lens_file(struct arena *a, size_t i)
     words[0] = (struct package_word){"key", lenses[i].key, 1};
     words[1] = (struct package_word){"reload", "full", 1};
     bool full = strncmp(lenses[i].name, "anew_", 5) == 0;
-    return (struct package_file){lenses[i].name, lenses[i].name, lenses[i].body, lenses[i].body, 1, words, full ? 2 : 1};
+    return (struct package_file){lenses[i].name, lenses[i].name, lenses[i].body, lenses[i].body, 1,
+                                 words,          full ? 2 : 1};
 }
 
 static struct package_file make_schema_file(const char *name, const char *text)

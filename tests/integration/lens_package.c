@@ -8,6 +8,7 @@
 #include "integration/changes.h"
 #include "integration/pg.h"
 #include "lens/fresh.h"
+#include "lens/index.h"
 #include "lens/install.h"
 #include "lens/load.h"
 #include "lens/state.h"
@@ -81,8 +82,8 @@ static void the_package_passes_the_check_on_empty_tables(void **state)
     (void)state;
     struct bench *b = open_bench("checked", true);
     must(install_check(b->pg, b->package, &err));
-    assert_string_equal(test_pg_value(b->pg, "select count(*) from pg_namespace where nspname in ('hq', 'carryover_up')"),
-                        "0");
+    assert_string_equal(
+        test_pg_value(b->pg, "select count(*) from pg_namespace where nspname in ('hq', 'carryover_up')"), "0");
     close_bench(b);
 }
 
@@ -91,6 +92,7 @@ static int start(void **state)
     struct err err = {0};
     struct bench *b = open_bench("package", false);
     struct load_opts o = {.uri = b->uri, .set = &b->set, .workers = 2, .chunk_bytes = 1 << 20};
+    must(index_build(b->uri, b->package, 2, &err));
     must(install_up(b->pg, b->package, INSTALL_KEEP, b->a, &b->set, &err));
     must(load_plan(b->pg, &o, NULL, &err));
     must(load_run(&o, &err));

@@ -42,6 +42,12 @@ it_counts_a_skipped_test_as_failed() {
     same output "$(cat "$T/out")" '1 passed, 1 failed'
 }
 
+it_adds_failures_that_are_no_tests() {
+    entry OK '1..1\nok 1 - a\n' >"$T/log"
+    status 1 "$ROOT/tools/summary" --also-failed 2 "$T/log"
+    same output "$(cat "$T/out")" '1 passed, 2 failed'
+}
+
 it_fails_when_no_test_ran() {
     : >"$T/log"
     summary 1

@@ -34,7 +34,7 @@ create function workload.announce(h bigint) returns void language plpgsql as $$
 declare
     announced text := 'NEW' || h % 20;
 begin
-    update shop.book set isbn = '979' || lpad((h % 10000000000)::text, 10, '0') where isbn = announced;
+    update shop.book set isbn = '979' || lpad(nextval('workload.sale_id')::text, 10, '0') where isbn = announced;
     if not found then
         insert into shop.book values (announced, 'Announced ' || h % 1000, 'N. N.', 20, 'S') on conflict do nothing;
     end if;

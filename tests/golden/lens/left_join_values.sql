@@ -6,4 +6,4 @@ INSERT INTO "carryover"."dirty_t" ("id") SELECT "changed:a".id FROM pg_temp."cha
 -- old.b
 INSERT INTO "carryover"."dirty_t" ("id") SELECT DISTINCT a.id FROM old.a a JOIN (pg_temp."changed:b" JOIN old.b b ON b.id = "changed:b".id) ON b.a_id = a.id
 -- old.c
-INSERT INTO "carryover"."dirty_t" ("id") SELECT a.id FROM old.a a JOIN old.b b ON b.a_id = a.id JOIN (pg_temp."changed:c" JOIN old.c c ON c.id = "changed:c".id) ON c.id = b.x UNION SELECT a.id FROM old.a a LEFT JOIN old.b b ON false JOIN (pg_temp."changed:c" JOIN old.c c ON c.id = "changed:c".id) ON c.id = b.x
+INSERT INTO "carryover"."dirty_t" ("id") SELECT DISTINCT a.id FROM old.a a JOIN old.b b ON b.a_id = a.id JOIN (pg_temp."changed:c" JOIN old.c c ON c.id = "changed:c".id) ON c.id = b.x

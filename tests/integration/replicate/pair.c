@@ -25,6 +25,7 @@ struct pair *pair_of(struct arena *a, const char *name, const char *source_uri, 
         .workers = 2,
         .chunk_bytes = 64 << 20,
         .batch_bytes = 64 << 20,
+        .retry_ms = 30000,
         .extras = &no_extras};
     p->log = arena_printf(a, "%s/%s.log", test_folder(), name);
     p->outcome = arena_printf(a, "%s/%s.outcome", test_folder(), name);
@@ -193,6 +194,32 @@ void pair_logged(struct pair *p, const char *text)
 
 /* -- equality -- */
 
+/* What a stuck follower does: the end of its log and what its sessions wait for. */
+static void put_state(struct pair *p)
+{
+    struct err err;
+    SCOPED_RESULT r = NULL;
+    SCOPED(arena) a = arena_new();
+    struct str log = {"", 0};
+    if (file_read(p->log, a, &log, &err))
+        print_message("# log: ...%s\n", log.n > 1500 ? log.p + log.n - 1500 : log.p);
+    const char *sql = "select concat_ws(' ', pid, datname, state, backend_type, wait_event_type, wait_event,"
+                      " pg_blocking_pids(pid)::text, left(query, 150)) from pg_stat_activity"
+                      " where backend_type in ('client backend', 'walsender') order by 1";
+    for (int side = 0; side < 2; side++) {
+        must(pg_query(side ? p->target : p->source, sql, PG_NONE, &r, &err));
+        for (int i = 0; i < PQntuples(r); i++)
+            print_message("# %s: %s\n", side ? "target" : "source", pg_text(r, i, 0));
+        pg_clear(&r);
+    }
+}
+
+static void stuck(struct pair *p, const char *what)
+{
+    put_state(p);
+    fail_msg("%s", what);
+}
+
 static bool is_following(struct pair *p)
 {
     struct err err;
@@ -217,14 +244,14 @@ void pair_settle(struct pair *p)
     for (; !is_following(p); clock_sleep_ms(5)) {
         fail_if_ended(p);
         if (clock_us() - start > WAIT_MS * 1000LL)
-            fail_msg("it does not follow after %d s", WAIT_MS / 1000);
+            stuck(p, "it does not follow");
     }
     must(source_open(&p->opts.source, &s, &err));
     must(source_position(s, &lsn, &err));
     while (!target_wait(p->target, lsn, 2000, &err)) {
         fail_if_ended(p);
         if (clock_us() - start > WAIT_MS * 1000LL)
-            fail_msg("%s: %s", err_info(err.code)->name, err.message);
+            stuck(p, err.message);
     }
 }
 

@@ -132,9 +132,10 @@ static void one_step(struct world *w, int s, struct arena *a)
         test_pg_exec(pg, "begin");
     w->open[s] = true;
     const char *sql = choose(w, a);
-    bool saved = what < 3;
+    /* PostgreSQL 15 itself cannot always decode a TRUNCATE in a savepoint that is rolled back. */
+    bool saved = what < 3 && !strstr(sql, "truncate");
     bool ok = pg_execf(pg, &err, "%s%s", saved ? "savepoint s; " : "", sql);
-    if (ok && what == 0)
+    if (ok && saved && what == 0)
         test_pg_exec(pg, "rollback to s");
     else if (!ok && saved)
         test_pg_exec(pg, "rollback to s");

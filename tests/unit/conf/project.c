@@ -170,6 +170,7 @@ static pid_t hold_lock(const struct folder *f)
         byte = project_lock(p, "replicate", &err) ? 1 : 2;
         if (write(fds[1], &byte, 1) != 1)
             _exit(1);
+        alarm(60);
         pause();
         _exit(0);
     }

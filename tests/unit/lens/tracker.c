@@ -40,7 +40,7 @@ static void put_trackers(struct buf *b, const struct trackers *list)
     for (size_t i = 0; i < list->n; i++) {
         const struct tracker *t = &list->p[i];
         buf_printf(b, "-- %s.%s%s\n%s\n", t->table->schema, t->table->name,
-                   !t->sql       ? ": no key, full reload"
+                   !t->sql        ? ": no key, full reload"
                    : t->is_direct ? ": direct"
                                   : "",
                    t->sql ? t->sql : "");

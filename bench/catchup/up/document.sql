@@ -1,0 +1,2 @@
+-- key: id
+select id, amount from old.document

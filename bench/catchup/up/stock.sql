@@ -1,0 +1,2 @@
+-- key: id
+select id, quantity from old.stock
