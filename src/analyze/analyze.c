@@ -202,8 +202,8 @@ static bool read_tables(struct pg *pg, struct arena *a, struct analysis *ret, st
     ret->n_tables = (size_t)MIN(PQntuples(r), TABLES_SHOWN);
     ret->tables = arena_new_array(a, struct analyze_table, ret->n_tables + 1);
     for (size_t i = 0; i < ret->n_tables; i++)
-        ret->tables[i] = (struct analyze_table){arena_dup(a, pg_text(r, (int)i, 0)), pg_i64(r, (int)i, 1),
-                                                pg_i64(r, (int)i, 2)};
+        ret->tables[i] =
+            (struct analyze_table){arena_dup(a, pg_text(r, (int)i, 0)), pg_i64(r, (int)i, 1), pg_i64(r, (int)i, 2)};
     if (PQntuples(r)) {
         ret->database_bytes = pg_i64(r, 0, 3);
         ret->n_all_tables = pg_i64(r, 0, 4);

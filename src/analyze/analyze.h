@@ -26,21 +26,21 @@ struct analyze_finding {
     enum analyze_severity severity;
     struct analyze_row *rows; /* the first ones */
     size_t n_rows;
-    int64_t total; /* rows in all; 0: nothing found */
-    int64_t bytes; /* saved when it is mended, 0 unknown */
+    int64_t total;       /* rows in all; 0: nothing found */
+    int64_t bytes;       /* saved when it is mended, 0 unknown */
     const char *failure; /* NULL, or why the rule could not run */
     int64_t elapsed_us;
 };
 
 struct analyze_table {
     const char *name;
-    int64_t rows; /* estimate */
+    int64_t rows;  /* estimate */
     int64_t bytes; /* with indexes */
 };
 
 struct analysis {
     const char *package, *version, *schema;
-    int64_t started_us, finished_us; /* wall clock */
+    int64_t started_us, finished_us;  /* wall clock */
     struct analyze_finding *findings; /* by severity, then by id */
     size_t n_findings;
     struct analyze_table *tables; /* the largest */

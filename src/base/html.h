@@ -27,8 +27,8 @@ void html_figures_begin(struct buf *b);
 void html_figure(struct buf *b, enum html_tone tone, const char *number, const char *what);
 void html_figures_end(struct buf *b);
 
-/* A table with these columns: "name|>rows"; those with > are aligned right. The cells of a row are begun one by one, and
- * text or badges put into them. */
+/* A table with these columns: "name|>rows"; those with > are aligned right. The cells of a row are begun one by one,
+ * and text or badges put into them. */
 void html_table_begin(struct buf *b, const char *columns);
 void html_row_begin(struct buf *b);
 void html_cell(struct buf *b, const char *text);

@@ -132,6 +132,12 @@ bool cutover_catch_up(void *ctx, struct buf *detail, struct err *err)
     return err_hint(err, "The source writes faster than the replica follows; look at `carryover replicate status`.");
 }
 
+bool cutover_prove_rest(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    return proof_delta(c->project, c->arena, detail, err);
+}
+
 /* --- downtime --- */
 
 static bool run_hook(struct cutover *c, enum setting s, const char *what, struct err *err)
@@ -310,7 +316,7 @@ bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 
 /* --- giving up --- */
 
-static bool is_done(struct cutover *c, int64_t run, const char *step, bool *ret, struct err *err)
+static bool was_begun(struct cutover *c, int64_t run, const char *step, bool *ret, struct err *err)
 {
     struct journal_step s;
     if (!journal_read(c->journal, run, step, c->arena, &s, err))
@@ -328,8 +334,8 @@ static bool forget_final(struct cutover *c, struct err *err)
 bool cutover_abandon(struct cutover *c, int64_t run, struct err *err)
 {
     bool opened = false, finished = false, stopped = false;
-    if (!is_done(c, run, "open", &opened, err) || !is_done(c, run, "final", &finished, err) ||
-        !is_done(c, run, "stop-writers", &stopped, err))
+    if (!was_begun(c, run, "open", &opened, err) || !was_begun(c, run, "final", &finished, err) ||
+        !was_begun(c, run, "stop-writers", &stopped, err))
         return false;
     if (opened)
         return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");

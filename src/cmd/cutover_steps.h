@@ -17,7 +17,6 @@ struct cutover {
     struct journal *journal;
     struct pg *target;
     struct source *source;
-    bool quick; /* prove only what changed since the last green proof, if there is one of this replica */
 };
 
 /* The runbook of the cutover. */

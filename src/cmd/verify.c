@@ -80,6 +80,6 @@ bool cmd_verify(struct command_call *call, struct err *err)
     int failed = 0;
     for (int s = 0; s < SECTION_COUNT; s++)
         failed += report_count(r, (enum report_section)s, OUTCOME_FAIL);
-    return failed == 0 || err_set(err, ERR_VERIFY_FAILED, "%d of %zu checks failed; evidence is in %s", failed,
-                                  r->checks.n, path);
+    return failed == 0 ||
+           err_set(err, ERR_VERIFY_FAILED, "%d of %zu checks failed; evidence is in %s", failed, r->checks.n, path);
 }

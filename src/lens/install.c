@@ -232,17 +232,20 @@ static bool publish(struct install *in, struct err *err)
 
 /* -- all together -- */
 
+/* Whatever version of carryover made it. Trackers of others (their lens begins with @) stay. */
 static bool drop_all(struct install *in, struct err *err)
 {
     static const char sql[] =
         "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
         "drop schema if exists hq cascade;"
-        "do $$ declare l record; begin for l in select dirty, reloaded from carryover.lens loop"
-        " execute format('drop table if exists carryover.%I, carryover.%I', l.dirty, l.reloaded); end loop; end $$;"
-        "delete from carryover.tracker where lens not like '@%'; delete from carryover.lens; delete from "
-        "carryover.lens_stale;"
-        "delete from carryover.lens_package";
-    return pg_exec(in->pg, sql, err);
+        "do $$ declare t text; begin for t in select c.relname from pg_class c where c.relkind = 'r' and"
+        " c.relnamespace = 'carryover'::regnamespace and (c.relname like 'dirty\\_%' or c.relname like 'reloaded\\_%') "
+        "loop"
+        " execute format('drop table carryover.%I', t); end loop; end $$;"
+        "delete from carryover.tracker where lens not like '@%';"
+        "drop table carryover.lens, carryover.lens_chunk, carryover.lens_job, carryover.lens_stale,"
+        " carryover.lens_package";
+    return pg_exec(in->pg, sql, err) && state_prepare(in->pg, err);
 }
 
 static bool check_installed(const struct package *p, const char *digest, struct err *err)

@@ -23,7 +23,8 @@ static bool all_done(const struct report *r, enum report_section s)
 static int64_t in_flight(const struct report *r)
 {
     int64_t n = 0;
-    vec_each(&r->checks, c) n += (*c)->in_flight + ((*c)->outcome == OUTCOME_IN_FLIGHT && !(*c)->in_flight);
+    vec_each (&r->checks, c)
+        n += (*c)->in_flight + ((*c)->outcome == OUTCOME_IN_FLIGHT && !(*c)->in_flight);
     return n;
 }
 
@@ -61,11 +62,12 @@ bool history_store(struct proof *p, struct err *err)
 bool history_base(struct proof *p, struct proof_base *ret, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select v.id, v.xids, v.lenses_done, coalesce(l.id, ''),"
-                      " coalesce(to_char(l.finished, 'YYYY-MM-DD HH24:MI:SS \"UTC\"'), '')"
-                      " from carryover.verification v left join lateral (select id, finished from carryover.verification"
-                      "  where laws in ('pass', 'explained') and " GREEN " order by finished desc limit 1) l on true"
-                      " where " GREEN " order by v.finished desc limit 1";
+    const char *sql =
+        "select v.id, v.xids, v.lenses_done, coalesce(l.id, ''),"
+        " coalesce(to_char(l.finished, 'YYYY-MM-DD HH24:MI:SS \"UTC\"'), '')"
+        " from carryover.verification v left join lateral (select id, finished from carryover.verification"
+        "  where laws in ('pass', 'explained') and " GREEN " order by finished desc limit 1) l on true"
+        " where " GREEN " order by v.finished desc limit 1";
     *ret = (struct proof_base){.laws_id = "", .laws_at = ""};
     if (!pg_query(p->target, sql, PG_NONE, &r, err))
         return false;

@@ -90,7 +90,8 @@ static const char columns_sql[] =
     "  when t.atttypid = v.atttypid and t.atttypmod = v.atttypmod then null"
     "  when t.atttypid = 1043 then 'text' else format_type(t.atttypid, t.atttypmod) end"
     ", v.attname is null"
-    " from pg_attribute t left join pg_attribute v on v.attrelid = to_regclass($1) and v.attname = t.attname and v.attnum > 0"
+    " from pg_attribute t left join pg_attribute v on v.attrelid = to_regclass($1) and v.attname = t.attname and "
+    "v.attnum > 0"
     " where t.attrelid = to_regclass($2) and t.attnum > 0 and not t.attisdropped and t.attgenerated = ''"
     " order by t.attnum";
 
@@ -134,7 +135,8 @@ bool lenses_twin(struct pg *pg, const struct lens_state *l, struct arena *a, str
         !pg_query(pg, size_sql, PG_ARGS(l->table), &size, err))
         return false;
     if (PQntuples(columns) == 0 || PQntuples(size) == 0)
-        return err_set(err, ERR_TARGET_STATE, "the table %s or the view %s is missing in the target", l->table, l->view);
+        return err_set(err, ERR_TARGET_STATE, "the table %s or the view %s is missing in the target", l->table,
+                       l->view);
     take_columns(columns, a, ret);
     ret->rows = pg_i64(size, 0, 0);
     ret->right.pages = pg_i64(size, 0, 1);

@@ -26,15 +26,16 @@ struct lens_states {
     size_t n;
 };
 
-/* The installed lenses of a direction ("up", "down"), by name; none when the upgrade has not begun. `pg` decides what is
- * seen: the moment, or now. */
+/* The installed lenses of a direction ("up", "down"), by name; none when the upgrade has not begun. `pg` decides what
+ * is seen: the moment, or now. */
 bool lenses_read(struct pg *pg, const char *direction, struct arena *a, struct lens_states *ret,
                  struct err *err) MUST_CHECK;
 
 const struct lens_state *lenses_find(const struct lens_states *l, const char *name);
 
 /* Makes the twin of a lens: left the view, right the table. */
-bool lenses_twin(struct pg *pg, const struct lens_state *l, struct arena *a, struct twin *ret, struct err *err) MUST_CHECK;
+bool lenses_twin(struct pg *pg, const struct lens_state *l, struct arena *a, struct twin *ret,
+                 struct err *err) MUST_CHECK;
 
 /* Distinct dirty keys of a lens. */
 bool lenses_dirty(struct pg *pg, const struct lens_state *l, int64_t *ret, struct err *err) MUST_CHECK;

@@ -9,9 +9,9 @@
 struct moment {
     struct moment_opts opts;
     struct arena *arena;
-    struct pg *keeper;                /* owns the target's snapshot */
-    struct pg **targets;              /* by worker */
-    struct source_reader **sources;   /* by worker; one more keeps the snapshot of a silent source */
+    struct pg *keeper;              /* owns the target's snapshot */
+    struct pg **targets;            /* by worker */
+    struct source_reader **sources; /* by worker; one more keeps the snapshot of a silent source */
     struct source_snapshot at_source;
     char *at_target, *xids;
     bool live;
@@ -106,9 +106,10 @@ static bool take_both_live(struct moment *m, struct err *err)
     struct err ignored;
     bool released = target_release(control, ok ? err : &ignored);
     m->held_us = clock_us() - held;
-    log_debug("verify.moment", "%" PRId64 " ms until replication stood still, %" PRId64 " ms to the source's snapshot, %" PRId64
-              " ms until the upgrade had caught up", (held - start) / 1000, (reached - held) / 1000,
-              (settled - reached) / 1000);
+    log_debug("verify.moment",
+              "%" PRId64 " ms until replication stood still, %" PRId64 " ms to the source's snapshot, %" PRId64
+              " ms until the upgrade had caught up",
+              (held - start) / 1000, (reached - held) / 1000, (settled - reached) / 1000);
     return ok && released;
 }
 
@@ -135,8 +136,7 @@ static bool take_source_silent(struct moment *m, struct err *err)
 static bool open_target(struct moment *m, int i, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    return pg_open(m->opts.target_uri, "target", &m->targets[i], err) &&
-           pg_exec(m->targets[i], target_session, err) &&
+    return pg_open(m->opts.target_uri, "target", &m->targets[i], err) && pg_exec(m->targets[i], target_session, err) &&
            pg_execf(m->targets[i], err, "set search_path = %s", pg_ident(a, m->opts.target_path)) &&
            pg_exec(m->targets[i], "begin isolation level repeatable read", err) &&
            pg_execf(m->targets[i], err, "set transaction snapshot %s", pg_literal(a, m->at_target));

@@ -15,17 +15,18 @@ struct moment; /* opaque */
 
 struct moment_opts {
     const char *target_uri;
-    struct source *source;    /* NULL: the source is not looked at */
-    const char *search_path;  /* schema of the source's sessions */
-    const char *target_path;  /* and of the target's */
+    struct source *source;   /* NULL: the source is not looked at */
+    const char *search_path; /* schema of the source's sessions */
+    const char *target_path; /* and of the target's */
     int workers;
-    int hold_timeout_ms;      /* for replication to reach the position */
-    int settle_timeout_ms;    /* most that it is held so that others catch up, see `settled` */
+    int hold_timeout_ms;   /* for replication to reach the position */
+    int settle_timeout_ms; /* most that it is held so that others catch up, see `settled` */
     bool (*settled)(void *ctx, struct pg *target, bool *ret, struct err *err); /* asked while replication is held */
     void *ctx;
 };
 
-/* What `o` points to must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when replication does not get to the position. */
+/* What `o` points to must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when
+ * replication does not get to the position. */
 bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *err) MUST_CHECK;
 
 /* Ends the snapshots. */
@@ -36,7 +37,7 @@ struct pg *moment_source(struct moment *m, int worker);
 struct pg *moment_target(struct moment *m, int worker);
 int moment_workers(const struct moment *m);
 
-bool moment_is_live(const struct moment *m);     /* replication runs */
+bool moment_is_live(const struct moment *m);      /* replication runs */
 uint64_t moment_position(const struct moment *m); /* of the source */
 int64_t moment_held_us(const struct moment *m);   /* how long replication stood still */
 const char *moment_xids(const struct moment *m);  /* the target's snapshot as pg_snapshot text */

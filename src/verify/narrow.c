@@ -281,8 +281,7 @@ static bool show(const struct narrow *n, const struct narrow_differences *all, s
     for (size_t i = 0; i < all->n && n->check->rows.n < (size_t)n->most_rows; i++) {
         SCOPED(arena) a = arena_new();
         const struct narrow_difference *d = &all->p[i];
-        struct report_row *row =
-            report_row(n->report, n->check, what_of(a, d), narrow_key_text(a, n->twin, d->key));
+        struct report_row *row = report_row(n->report, n->check, what_of(a, d), narrow_key_text(a, n->twin, d->key));
         if (!(n->twin->n_key ? show_keyed : show_keyless)(n, d, row, a, err))
             return false;
     }

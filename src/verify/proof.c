@@ -84,11 +84,13 @@ static void settle(struct comparison *c)
 
 bool proof_settle(struct proof *p, struct err *err)
 {
-    vec_each(&p->comparisons, c) if (!digest_equal((*c)->digest))
-        work_add(&p->work, look_closer, *c, (*c)->twin.rows, (*c)->check);
+    vec_each (&p->comparisons, c)
+        if (!digest_equal((*c)->digest))
+            work_add(&p->work, look_closer, *c, (*c)->twin.rows, (*c)->check);
     if (!work_run(&p->work, p->moment, p->report, "verify: finding the rows", err))
         return false;
-    vec_each(&p->comparisons, c) settle(*c);
+    vec_each (&p->comparisons, c)
+        settle(*c);
     return true;
 }
 
@@ -103,7 +105,8 @@ bool proof_exists(struct proof *p, const char *relation, bool *ret, struct err *
 
 void proof_done(struct proof *p)
 {
-    vec_each(&p->comparisons, c) digest_free((*c)->digest);
+    vec_each (&p->comparisons, c)
+        digest_free((*c)->digest);
     vec_done(&p->comparisons);
     work_done(&p->work);
     moment_free(p->moment);

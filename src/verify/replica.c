@@ -52,8 +52,8 @@ static bool count(void *ctx, const struct work_hands *hands, struct err *err)
     if (!count_side(&c->twin, TWIN_LEFT, hands->source, &k->expected_rows, err) ||
         !count_side(&c->twin, TWIN_RIGHT, hands->target, &k->found_rows, err))
         return false;
-    k->differences = k->expected_rows > k->found_rows ? k->expected_rows - k->found_rows
-                                                      : k->found_rows - k->expected_rows;
+    k->differences =
+        k->expected_rows > k->found_rows ? k->expected_rows - k->found_rows : k->found_rows - k->expected_rows;
     k->at_least = k->differences > 0;
     proof_judge(k);
     return true;

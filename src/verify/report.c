@@ -17,9 +17,9 @@ void report_free(struct report *r)
 {
     if (!r)
         return;
-    vec_each(&r->checks, c)
-    {
-        vec_each(&(*c)->rows, row) vec_done(&(*row)->values);
+    vec_each (&r->checks, c) {
+        vec_each (&(*c)->rows, row)
+            vec_done(&(*row)->values);
         vec_done(&(*c)->rows);
     }
     vec_done(&r->checks);
@@ -56,8 +56,8 @@ const char *report_section_name(enum report_section s)
 
 const char *report_section_title(enum report_section s)
 {
-    static const char *const titles[] = {"Replica against the source", "Version N against its lenses",
-                                         "Laws", "Round trips"};
+    static const char *const titles[] = {"Replica against the source", "Version N against its lenses", "Laws",
+                                         "Round trips"};
     return s < SECTION_COUNT ? titles[s] : "?";
 }
 
@@ -104,8 +104,7 @@ struct report_row *report_row(struct report *r, struct report_check *c, const ch
     return row;
 }
 
-void report_value(struct report *r, struct report_row *row, const char *column, const char *expected,
-                  const char *found)
+void report_value(struct report *r, struct report_row *row, const char *column, const char *expected, const char *found)
 {
     pthread_mutex_lock(r->lock);
     *vec_push(&row->values) = (struct report_value){copied(r, column), copied(r, expected), copied(r, found)};
@@ -116,8 +115,7 @@ void report_lose(struct report *r, const char *table, const char *column, const 
                  int64_t rows)
 {
     pthread_mutex_lock(r->lock);
-    *vec_push(&r->losses) =
-        (struct report_loss){copied(r, table), copied(r, column), copied(r, reason), rounded, rows};
+    *vec_push(&r->losses) = (struct report_loss){copied(r, table), copied(r, column), copied(r, reason), rounded, rows};
     pthread_mutex_unlock(r->lock);
 }
 
@@ -148,7 +146,9 @@ static enum outcome worse(enum outcome a, enum outcome b)
 enum outcome report_section_outcome(const struct report *r, enum report_section s)
 {
     enum outcome worst = OUTCOME_SKIPPED;
-    vec_each(&r->checks, c) if ((*c)->section == s) worst = worse(worst, (*c)->outcome);
+    vec_each (&r->checks, c)
+        if ((*c)->section == s)
+            worst = worse(worst, (*c)->outcome);
     return worst;
 }
 
@@ -163,6 +163,7 @@ enum outcome report_outcome(const struct report *r)
 int report_count(const struct report *r, enum report_section s, enum outcome o)
 {
     int n = 0;
-    vec_each(&r->checks, c) n += (*c)->section == s && (*c)->outcome == o;
+    vec_each (&r->checks, c)
+        n += (*c)->section == s && (*c)->outcome == o;
     return n;
 }

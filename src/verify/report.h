@@ -58,7 +58,7 @@ struct report_loss {
 };
 
 struct report {
-    struct arena *arena; /* use the functions below */
+    struct arena *arena;   /* use the functions below */
     const char *id, *kind; /* "full", "partial", "since-last" */
     const char *package, *version;
     int64_t started_us, finished_us; /* wall clock */
@@ -75,7 +75,7 @@ struct report *report_new(void);
 void report_free(struct report *r);
 DEFINE_SCOPED(report)
 
-const char *outcome_name(enum outcome o);          /* "pass", "fail", "explained", "in-flight", "skipped" */
+const char *outcome_name(enum outcome o);                /* "pass", "fail", "explained", "in-flight", "skipped" */
 const char *report_section_name(enum report_section s);  /* "replica": stable, for programs */
 const char *report_section_title(enum report_section s); /* for people */
 

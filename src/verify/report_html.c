@@ -33,8 +33,7 @@ static void put_figures(struct buf *b, const struct report *r)
 {
     int64_t rows = 0, differences = 0;
     int counts[OUTCOME_FAIL + 1] = {0};
-    vec_each(&r->checks, c)
-    {
+    vec_each (&r->checks, c) {
         counts[(*c)->outcome]++;
         differences += (*c)->differences;
         rows += MAX((*c)->found_rows, 0);
@@ -63,7 +62,8 @@ static void put_head(struct buf *b, const struct report *r)
              r->live ? held : "");
     html_paragraph(b, HTML_MUTED, line);
     put_figures(b, r);
-    vec_each(&r->remarks, remark) html_paragraph(b, HTML_PLAIN, *remark);
+    vec_each (&r->remarks, remark)
+        html_paragraph(b, HTML_PLAIN, *remark);
 }
 
 /* -- where the time went -- */
@@ -142,8 +142,7 @@ static void put_row(struct buf *b, const struct report_row *row)
         html_cell(b, "");
         html_row_end(b);
     }
-    vec_each(&row->values, v)
-    {
+    vec_each (&row->values, v) {
         bool first = v == row->values.p;
         html_row_begin(b);
         html_cell(b, first ? row->what : "");
@@ -164,7 +163,8 @@ static void put_evidence(struct buf *b, const struct report_check *c)
              c->at_least ? "at least " : "", (long long)c->differences);
     html_details_begin(b, summary);
     html_table_begin(b, "what|row|column|should be|is");
-    vec_each(&c->rows, row) put_row(b, *row);
+    vec_each (&c->rows, row)
+        put_row(b, *row);
     html_table_end(b);
     html_details_end(b);
 }
@@ -172,15 +172,20 @@ static void put_evidence(struct buf *b, const struct report_check *c)
 static void put_section(struct buf *b, const struct report *r, enum report_section s)
 {
     int n = 0;
-    vec_each(&r->checks, c) n += (*c)->section == s;
+    vec_each (&r->checks, c)
+        n += (*c)->section == s;
     if (n == 0)
         return;
     html_heading(b, 2, report_section_title(s));
     html_table_begin(b, s == SECTION_LAWS ? "result|law|>lines before|>lines after|>differences|>time|note"
                                           : "result|table|>should be|>is|>differences|>time|note");
-    vec_each(&r->checks, c) if ((*c)->section == s) put_check_row(b, *c);
+    vec_each (&r->checks, c)
+        if ((*c)->section == s)
+            put_check_row(b, *c);
     html_table_end(b);
-    vec_each(&r->checks, c) if ((*c)->section == s) put_evidence(b, *c);
+    vec_each (&r->checks, c)
+        if ((*c)->section == s)
+            put_evidence(b, *c);
 }
 
 static void put_losses(struct buf *b, const struct report *r)
@@ -190,8 +195,7 @@ static void put_losses(struct buf *b, const struct report *r)
     html_heading(b, 2, "What the way back does not restore");
     html_paragraph(b, HTML_MUTED, "As the lenses say it; counted are the rows in which something was really lost.");
     html_table_begin(b, "table|column|>rows|kind|reason");
-    vec_each(&r->losses, l)
-    {
+    vec_each (&r->losses, l) {
         html_row_begin(b);
         html_cell(b, l->table);
         html_cell(b, l->column);

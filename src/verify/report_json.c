@@ -37,8 +37,7 @@ static void put_row(struct buf *b, const struct report_row *row)
     put_string(b, "what", row->what);
     put_string(b, "key", row->key);
     buf_puts(b, "\"columns\":[");
-    vec_each(&row->values, v)
-    {
+    vec_each (&row->values, v) {
         buf_putc(b, '{');
         put_string(b, "column", v->column);
         put_string(b, "expected", v->expected);
@@ -73,8 +72,7 @@ static void put_check(struct buf *b, const struct report_check *c)
     put_number(b, "in_flight", c->in_flight);
     put_number(b, "elapsed_ms", c->elapsed_us / 1000);
     buf_puts(b, "\"evidence\":[");
-    vec_each(&c->rows, row)
-    {
+    vec_each (&c->rows, row) {
         put_row(b, *row);
         buf_putc(b, ',');
     }
@@ -92,8 +90,7 @@ static void put_section(struct buf *b, const struct report *r, enum report_secti
         put_number(b, o == OUTCOME_IN_FLIGHT ? "in_flight" : outcome_name((enum outcome)o),
                    report_count(r, s, (enum outcome)o));
     buf_puts(b, "\"checks\":[");
-    vec_each(&r->checks, c)
-    {
+    vec_each (&r->checks, c) {
         if ((*c)->section != s)
             continue;
         put_check(b, *c);
@@ -106,8 +103,7 @@ static void put_section(struct buf *b, const struct report *r, enum report_secti
 static void put_losses(struct buf *b, const struct report *r)
 {
     buf_puts(b, "\"losses\":[");
-    vec_each(&r->losses, l)
-    {
+    vec_each (&r->losses, l) {
         buf_putc(b, '{');
         put_string(b, "table", l->table);
         put_string(b, "column", l->column);
@@ -144,8 +140,7 @@ void report_json_put(struct buf *b, const struct report *r)
     put_flag(b, "live", r->live);
     buf_printf(b, "\"held_ms\":%.3f,", (double)r->held_us / 1000);
     buf_puts(b, "\"remarks\":[");
-    vec_each(&r->remarks, remark)
-    {
+    vec_each (&r->remarks, remark) {
         json_put_string(b, str_of(*remark));
         buf_putc(b, ',');
     }

@@ -37,8 +37,7 @@ static void put_head(struct buf *b, const struct report *r, FILE *f)
     buf_printf(b, "          %s, position %s, took %s\n", when, at, took);
     if (r->live)
         buf_printf(b, "          replication went on; it stood still for %s\n", held);
-    vec_each(&r->remarks, remark)
-    {
+    vec_each (&r->remarks, remark) {
         buf_puts(b, "          ");
         term_put_wrapped(b, *remark, 10, 10, MIN(term_width(f), 110));
         buf_putc(b, '\n');
@@ -90,8 +89,7 @@ static void put_row(struct buf *b, const struct report_row *row)
 {
     buf_printf(b, "            %s: %s\n", row->what, row->key);
     bool violation = strcmp(row->what, "violation") == 0;
-    vec_each(&row->values, v)
-    {
+    vec_each (&row->values, v) {
         if (violation)
             buf_printf(b, "              %s = %s\n", v->column, shown(v->found));
         else
@@ -103,17 +101,18 @@ static void put_section(struct buf *b, const struct report *r, enum report_secti
 {
     SCOPED(arena) a = arena_new();
     int passed = report_count(r, s, OUTCOME_PASS), n = 0;
-    vec_each(&r->checks, c) n += (*c)->section == s;
+    vec_each (&r->checks, c)
+        n += (*c)->section == s;
     if (n == 0)
         return;
     buf_printf(b, "\n%s%s%s: %d of %d passed\n", term_style(f, TERM_BOLD), report_section_title(s),
                term_style(f, TERM_PLAIN), passed, n);
-    vec_each(&r->checks, c)
-    {
+    vec_each (&r->checks, c) {
         if ((*c)->section != s || (!all && (*c)->outcome == OUTCOME_PASS))
             continue;
         put_check(b, *c, a, f);
-        vec_each(&(*c)->rows, row) put_row(b, *row);
+        vec_each (&(*c)->rows, row)
+            put_row(b, *row);
     }
 }
 
@@ -122,8 +121,7 @@ static void put_losses(struct buf *b, const struct report *r, FILE *f)
     SCOPED(arena) a = arena_new();
     struct term_table *t = term_table_new(a, "  table|column|>rows|reason");
     bool any = false;
-    vec_each(&r->losses, l)
-    {
+    vec_each (&r->losses, l) {
         char rows[32];
         if (l->rounded || l->rows == 0)
             continue;

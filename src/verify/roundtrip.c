@@ -176,12 +176,16 @@ static void show_row(const struct trip *t, const PGresult *r, int row)
     SCOPED(arena) a = arena_new();
     int key = 3 * (int)t->twin.key[0];
     bool was = !PQgetisnull(r, row, key + 1), is = !PQgetisnull(r, row, key + 2);
-    struct report_row *e = report_row(t->proof->report, t->check, was && is ? "changed" : was ? "missing" : "extra",
+    struct report_row *e = report_row(t->proof->report, t->check,
+                                      was && is ? "changed"
+                                      : was     ? "missing"
+                                                : "extra",
                                       key_text(t, r, row, was ? 1 : 2, a));
     for (int i = 0; was && is && i < (int)t->twin.n_columns; i++) {
         const char *name = t->twin.columns[i].name;
         if (pg_bool(r, row, 3 * i))
-            report_value(t->proof->report, e, name, value(a, r, row, 3 * i + 1, name), value(a, r, row, 3 * i + 2, name));
+            report_value(t->proof->report, e, name, value(a, r, row, 3 * i + 1, name),
+                         value(a, r, row, 3 * i + 2, name));
     }
 }
 
@@ -224,7 +228,8 @@ static void judge(const struct trip *t)
     proof_judge(c);
     if (c->outcome == OUTCOME_FAIL && t->in_flight) {
         c->outcome = OUTCOME_IN_FLIGHT;
-        report_note(t->proof->report, c, "version N was being brought up to date, so that these differences prove nothing");
+        report_note(t->proof->report, c,
+                    "version N was being brought up to date, so that these differences prove nothing");
     } else if (c->outcome == OUTCOME_PASS && c->explained) {
         c->outcome = OUTCOME_EXPLAINED;
         report_note(t->proof->report, c, "%lld columns are lost as the lens says", (long long)c->explained);

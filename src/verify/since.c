@@ -140,10 +140,11 @@ static bool plan_lenses(struct proof *p, struct err *err)
 static void remark(struct proof *p)
 {
     const struct proof_base *base = &p->base;
-    report_remark(p->report,
-                  "Compared are the rows that were touched since the proof %s. All other rows, and so the number of rows "
-                  "of each table, are as they were proven then.",
-                  base->id);
+    report_remark(
+        p->report,
+        "Compared are the rows that were touched since the proof %s. All other rows, and so the number of rows "
+        "of each table, are as they were proven then.",
+        base->id);
     if (*base->laws_id)
         report_remark(p->report, "Laws were not run again: they held in the proof %s of %s.", base->laws_id,
                       base->laws_at);

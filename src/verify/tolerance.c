@@ -100,5 +100,6 @@ const struct tolerance *tolerance_find(const struct tolerances *l, const char *c
 
 void tolerance_put_differs(struct buf *b, const char *x, const char *y, const char *most)
 {
-    buf_printf(b, "(%s is distinct from %s and (%s is null or %s is null or abs(%s - %s) > %s))", x, y, x, y, x, y, most);
+    buf_printf(b, "(%s is distinct from %s and (%s is null or %s is null or abs(%s - %s) > %s))", x, y, x, y, x, y,
+               most);
 }

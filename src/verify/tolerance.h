@@ -31,7 +31,8 @@ struct tolerances tolerance_lens(const struct package_file *f, struct arena *a);
 
 const struct tolerance *tolerance_find(const struct tolerances *l, const char *column);
 
-/* Half a unit of the last decimal that a reason names ("to 6 decimals" gives "0.0000005"); without one, of the sixth. */
+/* Half a unit of the last decimal that a reason names ("to 6 decimals" gives "0.0000005"); without one, of the sixth.
+ */
 const char *tolerance_of_rounding(const char *reason, struct arena *a);
 
 /* Cuts `a, b, c` into names. */

@@ -76,8 +76,8 @@ static bool put_missing(struct pg *target, const struct table_list *tables, stru
 {
     SCOPED(arena) a = arena_new();
     SCOPED_RESULT r = NULL;
-    if (!pg_query(target, "select rel_schema, rel_name from carryover.tracker where lens = '" LENS_NAME "'", PG_NONE, &r,
-                  err))
+    if (!pg_query(target, "select rel_schema, rel_name from carryover.tracker where lens = '" LENS_NAME "'", PG_NONE,
+                  &r, err))
         return false;
     for (size_t i = 0; i < tables->n; i++)
         if (!has_tracker(r, &tables->p[i]))

@@ -4,8 +4,8 @@
  * Replication runs a tracker of ours for each table (see db/target.h): it puts the keys of every changed row into
  * carryover."touched_<table>", in the transaction that applies the change. The upgrade does the same with the lens keys
  * that it reloads (carryover."reloaded_<lens>"). A table that was emptied, or made anew as a whole, is noted in
- * carryover.touched_whole. Each entry carries the transaction that made it, so that "since the proof" means exactly: not
- * visible in the proof's snapshot. The logs begin before the first proof takes its snapshot and only green proofs
+ * carryover.touched_whole. Each entry carries the transaction that made it, so that "since the proof" means exactly:
+ * not visible in the proof's snapshot. The logs begin before the first proof takes its snapshot and only green proofs
  * shorten them.
  */
 #ifndef VERIFY_TOUCHED_H

@@ -16,8 +16,8 @@ enum twin_at { TWIN_LEFT, TWIN_RIGHT };
 
 struct twin_column {
     const char *name;
-    const char *type;   /* on the right side */
-    const char *cast;   /* type that the left value is brought to; NULL: it has the right one */
+    const char *type; /* on the right side */
+    const char *cast; /* type that the left value is brought to; NULL: it has the right one */
 };
 
 struct twin_side {
@@ -32,7 +32,7 @@ struct twin {
     struct twin_column *columns;
     size_t n_columns;
     size_t n_left_out; /* columns of the right side that the left one does not have */
-    size_t *key; /* indexes into columns; n_key 0: rows are told apart by all their values */
+    size_t *key;       /* indexes into columns; n_key 0: rows are told apart by all their values */
     size_t n_key;
     struct twin_side left, right;
     int64_t rows; /* estimate */

@@ -99,7 +99,8 @@ static void note_moment(struct proof *p)
     r->position = moment_position(p->moment);
     r->held_us = moment_held_us(p->moment);
     if (!r->live && p->source)
-        report_remark(r, "Replication does not run: the source was taken as it is now, which is right only if it is silent.");
+        report_remark(
+            r, "Replication does not run: the source was taken as it is now, which is right only if it is silent.");
 }
 
 static bool plan(struct proof *p, struct err *err)
@@ -149,8 +150,7 @@ static bool finish(struct proof *p, struct err *err)
     if (!check_found(p, err))
         return false;
     log_info("verify.done", "proof %s: %s", r->id, outcome_name(report_outcome(r)));
-    return history_store(p, err) &&
-           (!is_green(r) || touched_forget(p->target, moment_xids(p->moment), err));
+    return history_store(p, err) && (!is_green(r) || touched_forget(p->target, moment_xids(p->moment), err));
 }
 
 bool verify_run(const struct verify_opts *o, struct report **ret, struct err *err)

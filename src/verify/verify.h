@@ -15,9 +15,9 @@
 #include "verify/report.h"
 
 enum verify_part {
-    VERIFY_COUNTS = 1,     /* rows are only counted, not read */
-    VERIFY_DIGESTS = 2,    /* replica against source */
-    VERIFY_LENSES = 4,     /* version N against its lenses */
+    VERIFY_COUNTS = 1,  /* rows are only counted, not read */
+    VERIFY_DIGESTS = 2, /* replica against source */
+    VERIFY_LENSES = 4,  /* version N against its lenses */
     VERIFY_LAWS = 8,
     VERIFY_ROUNDTRIP = 16,
     VERIFY_ALL = VERIFY_DIGESTS | VERIFY_LENSES | VERIFY_LAWS | VERIFY_ROUNDTRIP,
@@ -32,10 +32,10 @@ struct verify_opts {
     bool since_last;           /* only what changed since the last green proof; ignores `parts` */
     bool laws_on_source;       /* the laws' first side is the source itself, not the replica */
     int workers;
-    int evidence;              /* most rows shown for each check */
-    int law_timeout_ms;        /* 0: none */
-    int hold_timeout_ms;       /* most that replication may take to reach the common position */
-    int settle_timeout_ms;     /* most that it is held so that the upgrade catches up with it */
+    int evidence;          /* most rows shown for each check */
+    int law_timeout_ms;    /* 0: none */
+    int hold_timeout_ms;   /* most that replication may take to reach the common position */
+    int settle_timeout_ms; /* most that it is held so that the upgrade catches up with it */
 };
 
 /* The last proof of everything that found no difference. */
@@ -46,7 +46,7 @@ struct verify_green {
     uint64_t position;   /* of the source */
     int64_t finished_us; /* wall clock */
     int64_t age_ms;
-    char laws_id[64];    /* the last proof in which the laws held; "" when there is none */
+    char laws_id[64]; /* the last proof in which the laws held; "" when there is none */
 };
 
 /* Defaults for everything that is not about places. */
@@ -59,6 +59,7 @@ bool verify_run(const struct verify_opts *o, struct report **ret, struct err *er
 bool verify_last_green(struct pg *target, struct verify_green *ret, struct err *err) MUST_CHECK;
 
 /* Stores a report as verify-<id>.json and .html in a folder (made when it is missing); gives the path of the HTML. */
-bool verify_store(const struct report *r, const char *dir, struct arena *a, char **ret_path, struct err *err) MUST_CHECK;
+bool verify_store(const struct report *r, const char *dir, struct arena *a, char **ret_path,
+                  struct err *err) MUST_CHECK;
 
 #endif

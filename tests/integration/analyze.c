@@ -6,22 +6,46 @@
 #include <jansson.h>
 
 static struct package_word words_of[][6] = {
-    {{"id", "A1", 1}, {"section", "cleanup", 2}, {"severity", "advice", 3}, {"title", "old rows", 4},
-     {"why", "they cost", 5}, {"fix", "delete <them>", 6}},
-    {{"id", "B1", 1}, {"section", "data", 2}, {"severity", "blocker", 3}, {"title", "bad rows", 4}, {"why", "no", 5},
+    {{"id", "A1", 1},
+     {"section", "cleanup", 2},
+     {"severity", "advice", 3},
+     {"title", "old rows", 4},
+     {"why", "they cost", 5},
+     {"fix", "delete <them>", 6}},
+    {{"id", "B1", 1},
+     {"section", "data", 2},
+     {"severity", "blocker", 3},
+     {"title", "bad rows", 4},
+     {"why", "no", 5},
      {"fix", "mend", 6}},
-    {{"id", "E1", 1}, {"section", "data", 2}, {"severity", "warning", 3}, {"title", "broken", 4}, {"why", "no", 5},
+    {{"id", "E1", 1},
+     {"section", "data", 2},
+     {"severity", "warning", 3},
+     {"title", "broken", 4},
+     {"why", "no", 5},
      {"fix", "mend", 6}},
-    {{"id", "W1", 1}, {"section", "data", 2}, {"severity", "warning", 3}, {"title", "writes", 4}, {"why", "no", 5},
+    {{"id", "W1", 1},
+     {"section", "data", 2},
+     {"severity", "warning", 3},
+     {"title", "writes", 4},
+     {"why", "no", 5},
      {"fix", "mend", 6}},
 };
 
 static struct package_file rules[] = {
-    {.name = "A1", .words = words_of[0], .n_words = 6,
+    {.name = "A1",
+     .words = words_of[0],
+     .n_words = 6,
      .body = "select 'row ' || i as subject, 'd' as detail, 10::bigint as bytes from generate_series(1, 30) i"},
-    {.name = "B1", .words = words_of[1], .n_words = 6, .body = "select 'x' as subject, '' as detail, 0 as bytes from t where x < 0"},
+    {.name = "B1",
+     .words = words_of[1],
+     .n_words = 6,
+     .body = "select 'x' as subject, '' as detail, 0 as bytes from t where x < 0"},
     {.name = "E1", .words = words_of[2], .n_words = 6, .body = "select 1 / 0"},
-    {.name = "W1", .words = words_of[3], .n_words = 6, .body = "select nextval('s')::text as subject, '' as detail, 0 as bytes"},
+    {.name = "W1",
+     .words = words_of[3],
+     .n_words = 6,
+     .body = "select nextval('s')::text as subject, '' as detail, 0 as bytes"},
 };
 
 static struct package package = {.name = "p", .version = "1", .source_schema = "dbo", .analyze = {rules, 4}};
@@ -33,8 +57,11 @@ static int make_source(void **state)
 {
     (void)state;
     own = arena_new();
-    opts = (struct analyze_opts){.uri = test_pg_database(own, "analyze"), .package = &package, .workers = 2,
-                                 .timeout_ms = 60000, .most_rows = 20};
+    opts = (struct analyze_opts){.uri = test_pg_database(own, "analyze"),
+                                 .package = &package,
+                                 .workers = 2,
+                                 .timeout_ms = 60000,
+                                 .most_rows = 20};
     source = test_pg_open(opts.uri);
     test_pg_exec(source, "create schema dbo; create table dbo.t as select i as x from generate_series(1, 1000) i;"
                          " create table dbo.small (x int); create sequence dbo.s; analyze");
@@ -155,9 +182,12 @@ static void test_forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows_are_findings),          cmocka_unit_test(test_blockers_are_counted),
-        cmocka_unit_test(test_rules_that_cannot_run_say_why), cmocka_unit_test(test_slow_rules_are_ended),
-        cmocka_unit_test(test_one_rule_or_none),           cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_rows_are_findings),
+        cmocka_unit_test(test_blockers_are_counted),
+        cmocka_unit_test(test_rules_that_cannot_run_say_why),
+        cmocka_unit_test(test_slow_rules_are_ended),
+        cmocka_unit_test(test_one_rule_or_none),
+        cmocka_unit_test(test_forms),
     };
     return cmocka_run_group_tests(tests, make_source, end_source);
 }

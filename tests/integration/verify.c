@@ -52,7 +52,8 @@ static const char source_sql[] =
     "create table dbo.line (company varchar(4), no int, amount numeric(32,16) not null, primary key (company, no));"
     "create table dbo.bag (x int, y text); alter table dbo.bag replica identity full;"
     "create table dbo.seen (at int, what text);"
-    "insert into dbo.account select i, 'name ' || i, i + 0.1234567, md5(i::text), case when i % 3 = 0 then repeat('n', i % 7)"
+    "insert into dbo.account select i, 'name ' || i, i + 0.1234567, md5(i::text), case when i % 3 = 0 then repeat('n', "
+    "i % 7)"
     "  end from generate_series(1, 3000) i;"
     "insert into dbo.line select 'c' || i % 5, i, i * 1.5 from generate_series(1, 500) i;"
     "insert into dbo.line values ('c1', 9000, -1);"
@@ -149,7 +150,9 @@ static struct report *prove(unsigned parts)
 
 static struct report_check *find(struct report *r, enum report_section s, const char *name)
 {
-    vec_each(&r->checks, c) if ((*c)->section == s && strcmp((*c)->name, name) == 0) return *c;
+    vec_each (&r->checks, c)
+        if ((*c)->section == s && strcmp((*c)->name, name) == 0)
+            return *c;
     fail_msg("there is no check %s", name);
     return NULL;
 }
@@ -165,15 +168,16 @@ static void expect(const struct report_check *c, enum outcome outcome, int64_t d
 /* The evidence has a row of this kind and key. */
 static const struct report_row *row(const struct report_check *c, const char *what, const char *key)
 {
-    vec_each(&c->rows, r) if (strcmp((*r)->what, what) == 0 && strcmp((*r)->key, key) == 0) return *r;
+    vec_each (&c->rows, r)
+        if (strcmp((*r)->what, what) == 0 && strcmp((*r)->key, key) == 0)
+            return *r;
     fail_msg("%s has no evidence '%s: %s'", c->name, what, key);
     return NULL;
 }
 
 static void differs(const struct report_row *r, const char *column, const char *expected, const char *found)
 {
-    vec_each(&r->values, v)
-    {
+    vec_each (&r->values, v) {
         if (strcmp(v->column, column) != 0)
             continue;
         assert_string_equal(v->expected ? v->expected : "(null)", expected);
@@ -191,8 +195,9 @@ static void target(const char *sql)
 /* All checks but this one are without difference. */
 static void only_bad(struct report *r, const struct report_check *bad)
 {
-    vec_each(&r->checks, c) if (*c != bad && (*c)->outcome == OUTCOME_FAIL)
-        fail_msg("%s failed, too: %s", (*c)->name, (*c)->note);
+    vec_each (&r->checks, c)
+        if (*c != bad && (*c)->outcome == OUTCOME_FAIL)
+            fail_msg("%s failed, too: %s", (*c)->name, (*c)->note);
 }
 
 /* -- the replica against the source -- */
@@ -464,7 +469,8 @@ static void test_laws_see_missing_lines_and_texts(void **state)
     (void)state;
     target("update hq.line set company = 'zz' where company = 'c4'; update hq.account set name = 'aaa' where id = 1");
     SCOPED(report) r = prove(VERIFY_LAWS);
-    target("update hq.line set company = 'c4' where company = 'zz'; update hq.account set name = 'name 1' where id = 1");
+    target(
+        "update hq.line set company = 'c4' where company = 'zz'; update hq.account set name = 'name 1' where id = 1");
     struct report_check *c = find(r, SECTION_LAWS, "C1");
     expect(c, OUTCOME_FAIL, 2);
     row(c, "missing", "company=c4");
@@ -584,8 +590,9 @@ static void test_since_last_reads_touched_rows_only(void **state)
 {
     (void)state;
     make_green();
-    pair_sql(world, "update dbo.account set amount = amount + 5 where id between 200 and 219;"
-                    " delete from dbo.line where no = 300; insert into dbo.account values (5000, 'new', 1, null, null)");
+    pair_sql(world,
+             "update dbo.account set amount = amount + 5 where id between 200 and 219;"
+             " delete from dbo.line where no = 300; insert into dbo.account values (5000, 'new', 1, null, null)");
     pair_settle(world);
     reload();
     SCOPED(report) r = since_last();
@@ -595,7 +602,12 @@ static void test_since_last_reads_touched_rows_only(void **state)
     struct report_check *line = find(r, SECTION_REPLICA, "line");
     assert_int_equal(line->found_rows, 0);
     assert_int_equal(line->outcome, OUTCOME_PASS);
-    assert_string_equal(find(r, SECTION_REPLICA, "bag")->title, "rows touched since the last proof, against the source");
+    struct report_check *lens = find(r, SECTION_LENSES, "account");
+    assert_string_equal(lens->title, "rows reloaded since the last proof, against their lens");
+    assert_int_equal(lens->found_rows, 21);
+    assert_int_equal(find(r, SECTION_LENSES, "total")->found_rows, 1);
+    assert_string_equal(find(r, SECTION_REPLICA, "bag")->title,
+                        "rows touched since the last proof, against the source");
     /* The next one goes on from this one. */
     SCOPED(report) next = since_last();
     assert_int_equal(find(next, SECTION_REPLICA, "account")->found_rows, 0);
@@ -627,12 +639,64 @@ static void test_since_last_finds_damage_of_touched_rows(void **state)
     assert_int_equal(find(again, SECTION_REPLICA, "account")->found_rows, 3);
 }
 
+static void test_since_last_finds_damage_of_reloaded_rows(void **state)
+{
+    (void)state;
+    make_green();
+    pair_sql(world, "update dbo.account set amount = amount + 5 where id in (400, 401)");
+    pair_settle(world);
+    reload();
+    pair_sql(world, "update dbo.account set amount = amount + 5 where id = 402");
+    pair_settle(world);
+    target("update hq.account set amount = 1 where id = 400");
+    SCOPED(report) r = since_last();
+    struct report_check *c = find(r, SECTION_LENSES, "account");
+    expect(c, OUTCOME_FAIL, 1);
+    differs(row(c, "changed", "id=400"), "amount", "405.123457", "1.000000");
+    assert_int_equal(c->in_flight, 1);
+    assert_int_equal(c->found_rows, 2);
+    target("update hq.account set amount = 405.123457 where id = 400");
+    reload();
+    SCOPED(report) again = since_last();
+    assert_int_equal(report_outcome(again), OUTCOME_PASS);
+}
+
+/* Rows that were in flight in a green proof are looked at by the next one. */
+static void test_since_last_takes_up_what_was_in_flight(void **state)
+{
+    (void)state;
+    make_green();
+    pair_sql(world, "update dbo.account set amount = amount + 5 where id = 500");
+    pair_settle(world);
+    SCOPED(report) r = prove(VERIFY_ALL);
+    assert_int_equal(find(r, SECTION_LENSES, "account")->in_flight, 1);
+    assert_int_equal(report_outcome(r), OUTCOME_IN_FLIGHT);
+    reload();
+    target("update hq.account set amount = 1 where id = 500");
+    SCOPED(report) next = since_last();
+    target("update hq.account set amount = 505.123457 where id = 500");
+    expect(find(next, SECTION_LENSES, "account"), OUTCOME_FAIL, 1);
+}
+
+static void test_failed_upgrade_is_a_failure(void **state)
+{
+    (void)state;
+    target("update carryover.lens set state = 'failed', error = 'too long' where name = 'line'");
+    SCOPED(report) r = prove(VERIFY_LENSES | VERIFY_LAWS);
+    target("update carryover.lens set state = 'fresh', error = '' where name = 'line'");
+    struct report_check *c = find(r, SECTION_LENSES, "line");
+    assert_int_equal(c->outcome, OUTCOME_FAIL);
+    assert_non_null(strstr(c->note, "too long"));
+    assert_int_equal(find(r, SECTION_LAWS, "C1")->outcome, OUTCOME_SKIPPED);
+}
+
 static void test_since_last_compares_emptied_tables_whole(void **state)
 {
     (void)state;
     make_green();
-    pair_sql(world, "truncate dbo.line; insert into dbo.line select 'c' || i % 5, i, i * 1.5 from generate_series(1, 500) i;"
-                    " insert into dbo.line values ('c1', 9000, -1)");
+    pair_sql(world,
+             "truncate dbo.line; insert into dbo.line select 'c' || i % 5, i, i * 1.5 from generate_series(1, 500) i;"
+             " insert into dbo.line values ('c1', 9000, -1)");
     pair_settle(world);
     reload();
     SCOPED(report) r = since_last();
@@ -709,6 +773,9 @@ int main(void)
         cmocka_unit_test(test_round_trip_names_what_does_not_come_back),
         cmocka_unit_test(test_since_last_reads_touched_rows_only),
         cmocka_unit_test(test_since_last_finds_damage_of_touched_rows),
+        cmocka_unit_test(test_since_last_finds_damage_of_reloaded_rows),
+        cmocka_unit_test(test_since_last_takes_up_what_was_in_flight),
+        cmocka_unit_test(test_failed_upgrade_is_a_failure),
         cmocka_unit_test(test_since_last_compares_emptied_tables_whole),
         cmocka_unit_test(test_since_last_needs_a_green_proof),
         cmocka_unit_test(test_silent_source_is_compared_as_it_is),

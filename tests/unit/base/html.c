@@ -88,8 +88,10 @@ static void test_no_bars_is_an_empty_chart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_is_escaped),        cmocka_unit_test(test_nothing_gets_through),
-        cmocka_unit_test(test_page_needs_nothing_from_outside), cmocka_unit_test(test_bars_are_in_proportion),
+        cmocka_unit_test(test_text_is_escaped),
+        cmocka_unit_test(test_nothing_gets_through),
+        cmocka_unit_test(test_page_needs_nothing_from_outside),
+        cmocka_unit_test(test_bars_are_in_proportion),
         cmocka_unit_test(test_no_bars_is_an_empty_chart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

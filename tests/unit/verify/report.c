@@ -133,9 +133,9 @@ static void test_sums_wrap_around(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worst_outcome_counts),       cmocka_unit_test(test_json_is_json_with_stable_names),
-        cmocka_unit_test(test_empty_report_is_json_too),   cmocka_unit_test(test_page_escapes_and_says_all),
-        cmocka_unit_test(test_text_names_what_failed),     cmocka_unit_test(test_sums_wrap_around),
+        cmocka_unit_test(test_worst_outcome_counts),     cmocka_unit_test(test_json_is_json_with_stable_names),
+        cmocka_unit_test(test_empty_report_is_json_too), cmocka_unit_test(test_page_escapes_and_says_all),
+        cmocka_unit_test(test_text_names_what_failed),   cmocka_unit_test(test_sums_wrap_around),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
