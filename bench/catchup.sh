@@ -97,8 +97,8 @@ catchup_stop_native() {
 }
 
 catchup_sum() {
-    sql "$1" -c "select count(*), sum(hashtextextended(t::text, 0)) from $2.stock t
-        union all select count(*), sum(hashtextextended(t::text, 0)) from $2.document t"
+    sql "$1" -c "select (select (count(*), sum(hashtextextended(t::text, 0))) from $2.stock t),
+        (select (count(*), sum(hashtextextended(t::text, 0))) from $2.document t)"
 }
 
 catchup_check() {

@@ -7,6 +7,7 @@
 #include "cmd/open.h"
 #include "conf/value.h"
 #include "sample/workload.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -45,6 +46,7 @@ static bool print_sample(const struct command_call *call, const struct sample_op
 {
     SCOPED_BUF text = {0};
     char size[16], took[32];
+    assert(o->package);
     term_size(r->bytes, size);
     clock_human(r->elapsed_us, took);
     if (command_flag(call, OPTION_JSON))

@@ -144,6 +144,17 @@ static struct proc_opts as_server(const struct place *p, int timeout_s)
     return (struct proc_opts){.run_as = p->uid, .run_as_group = p->gid, .dir = "/", .timeout_ms = timeout_s * 1000};
 }
 
+/* Runs a program of PostgreSQL; what it said about its failure is in the message. */
+static bool run_tool(const char *const argv[], const struct place *p, int timeout_s, struct err *err)
+{
+    struct proc_opts po = as_server(p, timeout_s);
+    if (proc_run((char *const *)argv, &po, NULL, err))
+        return true;
+    if (err->code == ERR_COMMAND_FAILED)
+        err->code = ERR_CLUSTER;
+    return false;
+}
+
 static const char *locale_of_machine(void)
 {
     locale_t l = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
@@ -168,8 +179,7 @@ static bool run_initdb(const struct place *p, const char *dir, struct err *err)
                                 "--auth-host=reject",
                                 "--no-sync",
                                 NULL};
-    struct proc_opts po = as_server(p, START_TIMEOUT_S);
-    return proc_run((char *const *)argv, &po, NULL, err);
+    return run_tool(argv, p, START_TIMEOUT_S, err);
 }
 
 static bool add_include(const char *dir, struct err *err)
@@ -251,9 +261,8 @@ static bool run_start(const struct place *p, struct err *err)
     const char *const argv[] = {
         arena_printf(a, "%s/pg_ctl", p->bin),   "-D",    p->data, "-l", p->log, "-s", "-w", "-t",
         arena_printf(a, "%d", START_TIMEOUT_S), "start", NULL};
-    struct proc_opts po = as_server(p, START_TIMEOUT_S + 30);
     int64_t from = size_of(p->log);
-    if (proc_run((char *const *)argv, &po, NULL, err))
+    if (run_tool(argv, p, START_TIMEOUT_S + 30, err))
         return true;
     char *said = log_since(p, from, a);
     if (said[0])
@@ -330,8 +339,7 @@ static bool run_stop(const struct place *p, const char *mode, struct err *err)
     SCOPED(arena) a = arena_new();
     const char *const argv[] = {arena_printf(a, "%s/pg_ctl", p->bin),  "-D", p->data, "-s",   "-w", "-t",
                                 arena_printf(a, "%d", STOP_TIMEOUT_S), "-m", mode,    "stop", NULL};
-    struct proc_opts po = as_server(p, STOP_TIMEOUT_S + 30);
-    return proc_run((char *const *)argv, &po, NULL, err);
+    return run_tool(argv, p, STOP_TIMEOUT_S + 30, err);
 }
 
 static bool stop_locked(const struct cluster_opts *o, struct arena *a, struct err *err)

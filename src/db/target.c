@@ -160,7 +160,8 @@ static bool lock_within(struct pg *target, enum target_job job, int timeout_ms, 
     }
     if (!lock_holder(target, job, &pid, err))
         return false;
-    return err_set(err, ERR_TARGET_BUSY, "%s runs on this target already (server process %" PRId64 ")", names[job], pid);
+    return err_set(err, ERR_TARGET_BUSY, "%s runs on this target already (server process %" PRId64 ")", names[job],
+                   pid);
 }
 
 /* The session of a process that was killed lives on until the server notices, at the end of its statement. */
@@ -184,6 +185,14 @@ static uint64_t lsn_field(const PGresult *r, int column)
     return pg_lsn_parse(pg_text(r, 0, column), &lsn) ? lsn : 0;
 }
 
+bool target_cheapen_log(struct pg *target, struct err *err)
+{
+    return pg_exec(target,
+                   "select set_config(name, case when 'lz4' = any (enumvals) then 'lz4' else 'off' end, false)"
+                   " from pg_settings where name = 'wal_compression' and current_setting('is_superuser')::boolean",
+                   err);
+}
+
 bool target_position(struct pg *target, struct target_position *ret, struct err *err)
 {
     *ret = (struct target_position){0};
@@ -196,8 +205,9 @@ bool target_position(struct pg *target, struct target_position *ret, struct err 
     const char *sql = "select state, snapshot_lsn, consistent_lsn, applied_lsn, source_lsn, transactions, changes,"
                       " coalesce((extract(epoch from applied_commit) * 1000000)::bigint, 0),"
                       " (extract(epoch from clock_timestamp() - updated) * 1000)::bigint from carryover.replication";
+    /* While the tables are being made, or dropped by a reset, a session may see only some of them. */
     if (!pg_query(target, sql, PG_NONE, &r, err))
-        return false;
+        return strcmp(err->sqlstate, "42P01") == 0;
     if (PQntuples(r) == 0)
         return true;
     ret->exists = true;
@@ -224,7 +234,8 @@ static bool check_following(struct pg *target, struct err *err)
     return running || err_set(err, ERR_NOT_FOLLOWING, "replication does not run");
 }
 
-static bool wait_for(struct pg *target, look_fn *look, const char *lsn, int timeout_ms, const char *what, struct err *err)
+static bool wait_for(struct pg *target, look_fn *look, const char *lsn, int timeout_ms, const char *what,
+                     struct err *err)
 {
     int64_t start = clock_us();
     for (int round = 1;; round++) {
@@ -301,8 +312,10 @@ bool target_release(struct pg *target, struct err *err)
 {
     bool was = pg_shield(target, true);
     SCOPED_BUF sql = {0};
-    buf_printf(&sql, "update carryover.control set hold = false, hold_until = null, held = false"
-                     " where hold_by = pg_backend_pid(); select pg_advisory_unlock(%d, %d)", LOCK_SPACE, TARGET_JOB_HOLD);
+    buf_printf(&sql,
+               "update carryover.control set hold = false, hold_until = null, held = false"
+               " where hold_by = pg_backend_pid(); select pg_advisory_unlock(%d, %d)",
+               LOCK_SPACE, TARGET_JOB_HOLD);
     bool ok = pg_exec(target, sql.p, err);
     pg_shield(target, was);
     return ok;

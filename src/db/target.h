@@ -1,10 +1,11 @@
 /*
- * target: what carryover keeps in the target database, in the schema `carryover`, and how its parts wait for each other.
+ * target: what carryover keeps in the target database, in the schema `carryover`, and how its parts wait for each
+ * other.
  *
- * Replication writes where it is; the proof and the cutover ask it to stand still at an exact position or to say when it
- * has reached one; the upgrade registers trackers that replication runs. All of that is rows here, so every part can be
- * a process of its own and a crash of any of them loses nothing. Positions are source LSNs. The tables are described in
- * ARCHITECTURE.md, "State in the target".
+ * Replication writes where it is; the proof and the cutover ask it to stand still at an exact position or to say when
+ * it has reached one; the upgrade registers trackers that replication runs. All of that is rows here, so every part can
+ * be a process of its own and a crash of any of them loses nothing. Positions are source LSNs. The tables are described
+ * in ARCHITECTURE.md, "State in the target".
  */
 #ifndef DB_TARGET_H
 #define DB_TARGET_H
@@ -54,6 +55,10 @@ bool target_check_not_live(struct pg *target, struct err *err) MUST_CHECK;
 
 /* Marks the target as live, or takes that back. */
 bool target_set_live(struct pg *target, bool live, struct err *err) MUST_CHECK;
+
+/* For a session that writes much: pages in the server's log are compressed by lz4, or not at all where the server does
+ * not know it. The default method, pglz, takes a quarter of the server's time. Does nothing without the privilege. */
+bool target_cheapen_log(struct pg *target, struct err *err) MUST_CHECK;
 
 bool target_position(struct pg *target, struct target_position *ret, struct err *err) MUST_CHECK;
 

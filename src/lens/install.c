@@ -221,7 +221,10 @@ static bool register_lenses(struct install *in, const struct lens_set *set, stru
     return pg_exec(in->pg, b.p, err);
 }
 
-/* Waits for the batch that replication is applying; the next one runs the trackers. */
+/* -- all together -- */
+
+/* Waits for the batch that replication is applying; the next one waits for us and runs the new trackers. Comes before
+ * anything that a tracker of replication could wait for. */
 static bool publish(struct install *in, struct err *err)
 {
     return pg_exec(in->pg,
@@ -229,8 +232,6 @@ static bool publish(struct install *in, struct err *err)
                    "update carryover.tracker_version set version = version + 1",
                    err);
 }
-
-/* -- all together -- */
 
 /* Whatever version of carryover made it. Trackers of others (their lens begins with @) stay. */
 static bool drop_all(struct install *in, struct err *err)
@@ -245,7 +246,7 @@ static bool drop_all(struct install *in, struct err *err)
         "delete from carryover.tracker where lens not like '@%';"
         "drop table carryover.lens, carryover.lens_chunk, carryover.lens_job, carryover.lens_stale,"
         " carryover.lens_package";
-    return pg_exec(in->pg, sql, err) && state_prepare(in->pg, err);
+    return publish(in, err) && pg_exec(in->pg, sql, err) && state_prepare(in->pg, err);
 }
 
 static bool check_installed(const struct package *p, const char *digest, struct err *err)

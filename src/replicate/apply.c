@@ -5,6 +5,8 @@
 #include "replicate/stage.h"
 #include <stdlib.h>
 
+#define STAGE_DEAD_MAX 2000 /* rows */
+
 struct tracker {
     int table; /* number */
     bool before, after;
@@ -123,15 +125,29 @@ static bool run_trackers(struct apply *ap, const struct fold *batch, bool before
 
 /* -- rows -- */
 
-static bool ensure_stage(struct apply *ap, const struct table *t, struct stage **ret, struct err *err)
+/* Truncating makes a new file, which takes longer than a small batch: a few old rows are deleted instead. */
+static void put_emptying(struct buf *b, struct stage *s)
 {
+    bool many = s->dead > STAGE_DEAD_MAX;
+    if (many)
+        s->dead = 0;
+    buf_printf(b, many ? "truncate %s" : "delete from %s", s->name);
+}
+
+/* Starts the COPY into the stage of a table, which is made or emptied first. */
+static bool open_stage(struct apply *ap, const struct table *t, struct stage **ret, struct err *err)
+{
+    SCOPED_BUF sql = {0};
     struct stage **s = &ap->stages[t->number];
     if (!*s)
         *s = stage_new(ap->arena, t, ap->binary);
-    *ret = *s;
     if ((*s)->made)
-        return pg_execf(ap->target, err, "truncate %s", (*s)->name);
-    return pg_exec(ap->target, (*s)->create, err);
+        put_emptying(&sql, *s);
+    else
+        buf_puts(&sql, (*s)->create);
+    buf_printf(&sql, "; %s", (*s)->copy);
+    *ret = *s;
+    return pg_copy_in(ap->target, sql.p, err);
 }
 
 /* What stage_encode() counted, needed when the rows are applied. */
@@ -142,12 +158,12 @@ struct counted {
 static bool fill_stage(struct apply *ap, const struct fold_table *f, struct counted *ret, struct err *err)
 {
     struct stage *s = NULL;
-    if (!ensure_stage(ap, f->table, &s, err))
+    if (!open_stage(ap, f->table, &s, err))
         return false;
     buf_reset(&ap->buf);
     stage_encode(s, f, &ap->buf, &ret->unchanged, &ret->removed);
-    return pg_copy_in(ap->target, s->copy, err) && pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err) &&
-           pg_copy_end(ap->target, NULL, err);
+    s->dead += map_count(f->entries);
+    return pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err) && pg_copy_end(ap->target, NULL, err);
 }
 
 static bool missing(const struct fold *batch, const struct table *t, const char *what, int64_t n, struct err *err)
@@ -160,11 +176,14 @@ static bool missing(const struct fold *batch, const struct table *t, const char 
 static bool copy_anew(struct apply *ap, const struct table *t, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    log_warn("replicate.anew", "%s is copied anew: a row moved between ranges of two snapshots, and its large values are in"
-             " neither", t->name);
+    log_warn("replicate.anew",
+             "%s is copied anew: a row moved between ranges of two snapshots, and its large values are in"
+             " neither",
+             t->name);
     buf_puts(&sql, "truncate ");
     table_put_target(&sql, t);
-    buf_printf(&sql, "; update carryover.chunk set done = false, at = null, rows = 0, bytes = 0 where rel = %d", t->number);
+    buf_printf(&sql, "; update carryover.chunk set done = false, at = null, rows = 0, bytes = 0 where rel = %d",
+               t->number);
     ap->anew[t->number] = true;
     return pg_exec(ap->target, sql.p, err);
 }
@@ -256,9 +275,11 @@ static void put_position(struct buf *b, const struct apply *ap, const struct fol
     pg_lsn_format(ap->position, from);
     pg_lsn_format(batch->position, at);
     pg_lsn_format(MAX(source_end, batch->position), end);
-    buf_printf(b, "update carryover.replication set applied_lsn = '%s', source_lsn = '%s', transactions = transactions + %" PRId64
-                  ", changes = changes + %" PRId64 ", updated = clock_timestamp()",
-               at, end, batch->transactions, batch->changes);
+    buf_printf(
+        b,
+        "update carryover.replication set applied_lsn = '%s', source_lsn = '%s', transactions = transactions + %" PRId64
+        ", changes = changes + %" PRId64 ", updated = clock_timestamp()",
+        at, end, batch->transactions, batch->changes);
     if (batch->commit_us)
         buf_printf(b, ", applied_commit = to_timestamp(%" PRId64 ".%06d)", batch->commit_us / 1000000,
                    (int)(batch->commit_us % 1000000));

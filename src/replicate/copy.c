@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/name.h"
 #include "base/thread.h"
+#include "db/target.h"
 #include <pthread.h>
 
 #define SMALL_BYTES (8 << 20)
+#define MAKE_TRIES 20
 
 struct job {
     struct plan_chunk *chunk;
@@ -125,8 +127,10 @@ static bool mark_chunk(struct pg *target, const struct plan_chunk *c, int64_t ro
     pg_lsn_format(c->at, at);
     SCOPED_BUF sql = {0};
     int64_t marked = 0;
-    buf_printf(&sql, "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
-               " where rel = %d and no = %d and not done", at, rows, bytes, c->table->number, c->no);
+    buf_printf(&sql,
+               "update carryover.chunk set done = true, at = '%s', rows = %" PRId64 ", bytes = %" PRId64
+               " where rel = %d and no = %d and not done",
+               at, rows, bytes, c->table->number, c->no);
     if (!pg_run(target, sql.p, PG_NONE, &marked, err))
         return false;
     return marked == 1 || err_set(err, ERR_TARGET_BUSY, "another process has copied a range of %s", c->table->name);
@@ -148,8 +152,8 @@ static bool may_be_left_out(const struct plan_index *i, const struct err *err)
 static bool leave_out(struct pg *target, const struct plan_index *i, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    log_warn("replicate.index_left_out", "the index %s of %s cannot be built on the target and is left out: %s", i->name,
-             i->table->name, err->message);
+    log_warn("replicate.index_left_out", "the index %s of %s cannot be built on the target and is left out: %s",
+             i->name, i->table->name, err->message);
     buf_puts(&sql, "rollback to savepoint carryover_index; ");
     put_index_done(&sql, i);
     return pg_exec(target, sql.p, err);
@@ -176,6 +180,11 @@ static bool enter_schema(struct pg *target, const struct table *t, struct err *e
     return pg_exec(target, path.p, err);
 }
 
+static bool begin_in(struct pg *target, const struct table *t, struct err *err)
+{
+    return pg_begin(target, err) && enter_schema(target, t, err);
+}
+
 static bool build_all(struct shop *s, struct pg *target, const struct table *t, struct err *err)
 {
     for (size_t k = 0; k < s->plan->n_indexes; k++)
@@ -195,11 +204,24 @@ static bool make_table(struct pg *target, const struct table *t, struct err *err
     return pg_exec(target, sql.p, err);
 }
 
+/* Tables that are made at the same moment and whose long names begin alike are given one name for their array types;
+ * the second of them fails when the first is committed, and then gets another. */
+static bool begin_whole(struct pg *target, const struct table *t, struct err *err)
+{
+    for (int tries = 0; begin_in(target, t, err); tries++) {
+        if (make_table(target, t, err))
+            return true;
+        if (strcmp(err->sqlstate, "23505") != 0 || tries == MAKE_TRIES)
+            return false;
+        pg_rollback(target);
+    }
+    return false;
+}
+
 static bool copy_in_transaction(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c,
                                 int64_t *ret_rows, int64_t *ret_bytes, struct err *err)
 {
-    return pg_begin(target, err) && enter_schema(target, c->table, err) &&
-           (!is_whole(c) || make_table(target, c->table, err)) &&
+    return (is_whole(c) ? begin_whole(target, c->table, err) : begin_in(target, c->table, err)) &&
            source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
            mark_chunk(target, c, *ret_rows, *ret_bytes, err) && (!is_small(c) || build_all(s, target, c->table, err)) &&
            pg_commit(target, err);
@@ -246,8 +268,7 @@ static bool do_chunk(struct shop *s, struct source_reader *r, struct pg *target,
 
 static bool build_in_transaction(struct pg *target, const struct plan_index *i, struct err *err)
 {
-    return pg_begin(target, err) && enter_schema(target, i->table, err) && build_index(target, i, err) &&
-           pg_commit(target, err);
+    return begin_in(target, i->table, err) && build_index(target, i, err) && pg_commit(target, err);
 }
 
 static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, struct err *err)
@@ -265,13 +286,12 @@ static bool do_index(struct shop *s, struct pg *target, struct plan_index *i, st
  * need to be good enough for the first load; autovacuum makes better ones. */
 static const char session_sql[] =
     "set maintenance_work_mem = '512MB'; set synchronous_commit = off; set max_parallel_maintenance_workers = 1;"
-    " set default_statistics_target = 50; set client_min_messages = warning;"
-    /* pages of new, small indexes go to the log: compressing them takes longer than writing them */
-    " select set_config('wal_compression', 'off', false) where current_setting('is_superuser')::boolean";
+    " set default_statistics_target = 50; set client_min_messages = warning";
 
 static bool open_target(const struct shop *s, struct pg **ret, struct err *err)
 {
-    return pg_open(s->opts->target_uri, "target", ret, err) && pg_exec(*ret, session_sql, err);
+    return pg_open(s->opts->target_uri, "target", ret, err) && pg_exec(*ret, session_sql, err) &&
+           target_cheapen_log(*ret, err);
 }
 
 static bool work(struct crew *crew, void *ctx, int member, struct err *err)

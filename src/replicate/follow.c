@@ -4,12 +4,13 @@
 #include "base/log.h"
 #include "base/queue.h"
 #include "base/thread.h"
+#include "db/target.h"
 #include "replicate/apply.h"
 #include <stdatomic.h>
 
-#define WAIT_MS 5          /* for a message, before looking around */
-#define CONTROL_MS 20      /* between two looks at the control row */
-#define ADVANCE_MS 500     /* between two notes that nothing happened */
+#define WAIT_MS 5      /* for a message, before looking around */
+#define CONTROL_MS 20  /* between two looks at the control row */
+#define ADVANCE_MS 500 /* between two notes that nothing happened */
 #define WATCH_MS 1000
 #define RETENTION_MS 10000 /* between two looks at the log that the source keeps for us */
 #define RECEIVER 0
@@ -37,9 +38,9 @@ struct follow {
     struct fold *batch;
     struct wish wish;
     bool in_transaction;
-    bool stalled;          /* a BEGIN behind the wished position was read: nothing more may be */
-    uint64_t begin;        /* commit position of the transaction that is being read */
-    uint64_t handed_over;  /* position of the last batch that was handed over */
+    bool stalled;         /* a BEGIN behind the wished position was read: nothing more may be */
+    uint64_t begin;       /* commit position of the transaction that is being read */
+    uint64_t handed_over; /* position of the last batch that was handed over */
     int64_t control_us, advance_us, watch_us, retention_us, total;
 };
 
@@ -113,8 +114,10 @@ static uint64_t lsn_or_zero(const PGresult *r, int column)
 static bool read_wish(struct follow *f, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select hold and exists (select from pg_stat_activity where pid = hold_by), hold_until, awaited, held"
-                      " from carryover.control";
+    /* The function and not the view pg_stat_activity, whose joins would cost more than all the rest of it. */
+    const char *sql =
+        "select hold and exists (select from pg_stat_get_activity(coalesce(hold_by, 0))), hold_until, awaited, held"
+        " from carryover.control";
     f->control_us = clock_us();
     if (!pg_query(f->control, sql, PG_NONE, &r, err))
         return false;
@@ -229,8 +232,10 @@ static bool watch_retention(struct follow *f, struct err *err)
     if (!source_retained(f->source, &kept, &limit, err) || !source_still_captured(f->source, f->plan->tables, err))
         return false;
     if (limit > 0 && kept > limit / 10 * 8)
-        log_warn("replicate.retention", "the source keeps %" PRId64 " MB of log for carryover and will drop it at %" PRId64
-                 " MB (max_slot_wal_keep_size)", kept >> 20, limit >> 20);
+        log_warn("replicate.retention",
+                 "the source keeps %" PRId64 " MB of log for carryover and will drop it at %" PRId64
+                 " MB (max_slot_wal_keep_size)",
+                 kept >> 20, limit >> 20);
     return true;
 }
 
@@ -293,7 +298,7 @@ static bool apply_ready(struct follow *f, struct crew *crew, struct err *err)
     struct fold *batch;
     SCOPED(pg) target = NULL;
     SCOPED(apply) ap = NULL;
-    if (!pg_open(f->opts->target_uri, "target", &target, err) ||
+    if (!pg_open(f->opts->target_uri, "target", &target, err) || !target_cheapen_log(target, err) ||
         !pg_exec(target, "set work_mem = '64MB'; set jit = off; set synchronous_commit = on", err))
         return false;
     ap = apply_new(target, &(struct apply_opts){.tables = f->plan->tables,

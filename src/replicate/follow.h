@@ -11,10 +11,11 @@
 
 struct follow_opts {
     const char *target_uri;
-    size_t batch_bytes;  /* most memory of changes waiting */
-    uint64_t from;       /* position to start at */
-    uint64_t until;      /* end when everything before it is applied; 0: never */
-    void (*watch)(void *ctx, uint64_t applied, uint64_t source_end, int64_t transactions); /* about once a second; may be NULL */
+    size_t batch_bytes; /* most memory of changes waiting */
+    uint64_t from;      /* position to start at */
+    uint64_t until;     /* end when everything before it is applied; 0: never */
+    void (*watch)(void *ctx, uint64_t applied, uint64_t source_end,
+                  int64_t transactions); /* about once a second; may be NULL */
     void *ctx;
 };
 

@@ -11,16 +11,17 @@
 /* Statement texts for one table, made once per connection. */
 struct stage {
     const struct table *table;
-    const char *name;   /* pg_temp."changed:x" */
-    const char *create; /* makes the temporary table */
-    const char *copy;   /* COPY ... FROM STDIN */
-    const char *patch;  /* fetches unchanged values; NULL when no column can be left out */
+    const char *name;        /* pg_temp."changed:x" */
+    const char *create;      /* makes the temporary table */
+    const char *copy;        /* COPY ... FROM STDIN */
+    const char *patch;       /* fetches unchanged values; NULL when no column can be left out */
     const char *count_moved; /* rows whose unchanged values were not found under a former key */
-    const char *forget; /* drops rows whose unchanged values are nowhere: they are gone later in the stream */
-    const char *remove; /* deletes the old forms of the rows */
-    const char *insert; /* inserts the new ones */
+    const char *forget;      /* drops rows whose unchanged values are nowhere: they are gone later in the stream */
+    const char *remove;      /* deletes the old forms of the rows */
+    const char *insert;      /* inserts the new ones */
     bool binary;
     bool made;
+    size_t dead; /* rows that were deleted from it since it was last truncated, at most */
 };
 
 struct stage *stage_new(struct arena *a, const struct table *t, bool binary);

@@ -67,6 +67,17 @@ static bool read_source(struct source *source, struct status *s, struct err *err
     return true;
 }
 
+/* Tables as they are now against what was read before. */
+static bool sample_tables(struct pg *target, double seconds, struct status *s, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    if (!pg_query(target, "select changes from carryover.relation order by rel", PG_NONE, &r, err))
+        return false;
+    for (int i = 0; i < PQntuples(r) && (size_t)i < s->n_tables; i++)
+        s->tables[i].changes_per_s = (double)(pg_i64(r, i, 0) - s->tables[i].changes) / seconds;
+    return true;
+}
+
 static bool sample_rates(struct pg *target, int sample_ms, struct status *s, struct err *err)
 {
     struct target_position later;
@@ -77,7 +88,7 @@ static bool sample_rates(struct pg *target, int sample_ms, struct status *s, str
     double seconds = (double)(clock_us() - start) / 1e6;
     s->bytes_per_s = (double)(later.applied_lsn - s->at.applied_lsn) / seconds;
     s->changes_per_s = (double)(later.changes - s->at.changes) / seconds;
-    return true;
+    return sample_tables(target, seconds, s, err);
 }
 
 static bool copy_rate(struct pg *target, struct status *s, struct err *err)
@@ -99,6 +110,44 @@ static void judge_lag(struct status *s)
         s->lag_s = (double)MAX(clock_wall_us() - s->at.applied_commit_us, 0) / 1e6;
 }
 
+static bool judge_copying(struct pg *target, struct status *s, struct err *err)
+{
+    if (!copy_rate(target, s, err))
+        return false;
+    if (s->bytes_per_s > 0)
+        s->eta_s = (double)(s->bytes_total - s->bytes_done) / s->bytes_per_s;
+    return true;
+}
+
+static bool judge_following(struct pg *target, int sample_ms, struct status *s, struct err *err)
+{
+    judge_lag(s);
+    if (sample_ms && s->running && !sample_rates(target, sample_ms, s, err))
+        return false;
+    if (s->lag_bytes == 0)
+        s->eta_s = 0;
+    else if (s->lag_bytes > 0 && s->bytes_per_s > 0)
+        s->eta_s = (double)s->lag_bytes / s->bytes_per_s;
+    return true;
+}
+
+/* Tables are copied in the order of their numbers, so one is there when it and all before it are. While following, one
+ * stream has the changes of all. */
+static void judge_tables(struct status *s)
+{
+    int64_t left = 0;
+    for (size_t i = 0; i < s->n_tables; i++) {
+        struct status_table *t = &s->tables[i];
+        left += t->chunks ? t->bytes_total * (t->chunks - t->chunks_done) / t->chunks : 0;
+        if (is_following(s))
+            t->eta_s = s->eta_s;
+        else if (t->chunks_done == t->chunks)
+            t->eta_s = 0;
+        else
+            t->eta_s = s->bytes_per_s > 0 ? (double)left / s->bytes_per_s : -1;
+    }
+}
+
 bool status_read(struct pg *target, struct source *source, int sample_ms, struct arena *a, struct status *ret,
                  struct err *err)
 {
@@ -110,20 +159,9 @@ bool status_read(struct pg *target, struct source *source, int sample_ms, struct
     if (!target_locked(target, TARGET_JOB_REPLICATE, &ret->running, err) || !read_tables(target, a, ret, err) ||
         (source && !read_source(source, ret, err)))
         return false;
-    if (!is_following(ret)) {
-        if (!copy_rate(target, ret, err))
-            return false;
-        if (ret->bytes_per_s > 0)
-            ret->eta_s = (double)(ret->bytes_total - ret->bytes_done) / ret->bytes_per_s;
-        return true;
-    }
-    judge_lag(ret);
-    if (sample_ms && ret->running && !sample_rates(target, sample_ms, ret, err))
+    if (!(is_following(ret) ? judge_following(target, sample_ms, ret, err) : judge_copying(target, ret, err)))
         return false;
-    if (ret->lag_bytes == 0)
-        ret->eta_s = 0;
-    else if (ret->lag_bytes > 0 && ret->bytes_per_s > 0)
-        ret->eta_s = (double)ret->lag_bytes / ret->bytes_per_s;
+    judge_tables(ret);
     return true;
 }
 
@@ -152,9 +190,12 @@ static void put_table_json(struct buf *b, const struct status_table *t)
     json_put_string(b, str_of(t->reason));
     buf_printf(b,
                ",\"rows\":%" PRId64 ",\"rows_estimate\":%" PRId64 ",\"bytes\":%" PRId64 ",\"bytes_estimate\":%" PRId64
-               ",\"chunks\":%d,\"chunks_done\":%d,\"indexes\":%d,\"indexes_done\":%d,\"changes\":%" PRId64 "}",
+               ",\"chunks\":%d,\"chunks_done\":%d,\"indexes\":%d,\"indexes_done\":%d,\"changes\":%" PRId64,
                t->rows, t->rows_total, t->bytes, t->bytes_total, t->chunks, t->chunks_done, t->indexes, t->indexes_done,
                t->changes);
+    buf_printf(b, ",\"changes_per_second\":%.1f", t->changes_per_s);
+    put_seconds(b, "eta_seconds", t->eta_s);
+    buf_putc(b, '}');
 }
 
 void status_put_json(struct buf *b, const struct status *s)
@@ -239,12 +280,15 @@ static bool is_interesting(const struct status *s, size_t i, bool all)
 
 static void put_table_text(struct buf *b, const struct status_table *t)
 {
-    char rows[32], size[16], changes[32];
+    char rows[32], size[16], changes[32], left[32] = "?";
     term_count(t->rows, rows);
     term_size(t->bytes_total, size);
     term_count(t->changes, changes);
-    buf_printf(b, "  %-36s %14s %10s %5d/%-4d %5d/%-4d %12s  %s%s%s\n", t->name, rows, size, t->chunks_done, t->chunks,
-               t->indexes_done, t->indexes, changes, t->mode, t->reason[0] ? ": " : "", t->reason);
+    if (t->eta_s >= 0)
+        clock_human((int64_t)(t->eta_s * 1e6), left);
+    buf_printf(b, "  %-36s %14s %10s %4d/%-4d %4d/%-4d %12s %8.0f %10s  %s%s%s\n", t->name, rows, size, t->chunks_done,
+               t->chunks, t->indexes_done, t->indexes, changes, t->changes_per_s, t->eta_s == 0 ? "" : left, t->mode,
+               t->reason[0] ? ": " : "", t->reason);
 }
 
 void status_put_text(struct buf *b, const struct status *s, bool all)
@@ -259,7 +303,8 @@ void status_put_text(struct buf *b, const struct status *s, bool all)
         put_following(b, s);
     else
         put_copying(b, s);
-    buf_printf(b, "\n  %-36s %14s %10s %10s %10s %12s  %s\n", "table", "rows", "size", "ranges", "indexes", "changes", "mode");
+    buf_printf(b, "\n  %-36s %14s %10s %9s %9s %12s %8s %10s  %s\n", "table", "rows", "size", "ranges", "indexes", "changes",
+               "per s", "left", "mode");
     for (size_t i = 0; i < s->n_tables; i++) {
         if (!is_interesting(s, i, all))
             continue;

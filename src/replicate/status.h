@@ -14,7 +14,9 @@ struct status_table {
     int64_t rows, bytes;             /* copied so far */
     int64_t rows_total, bytes_total; /* estimate */
     int chunks, chunks_done, indexes, indexes_done;
-    int64_t changes; /* applied since the snapshot */
+    int64_t changes;      /* applied since the snapshot */
+    double changes_per_s; /* 0 unknown */
+    double eta_s;         /* until its rows are copied, or until it has caught up; -1 unknown */
 };
 
 struct status {

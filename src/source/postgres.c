@@ -119,25 +119,28 @@ static const char tables_sql[] =
     " from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p')"
     " and not (has_table_privilege(c.oid, 'SELECT') and pg_has_role(c.relowner, 'USAGE')) order by 1";
 
-/* A publication may only hold tables of an owner whose role we have. */
+/* A publication may only hold tables of an owner whose role we have; with it come the other rights. */
+static void check_table(struct problem_list *l, const struct table *t, const char *user, const char *owner, bool is_owner)
+{
+    if (t->mode != TABLE_CUTOVER && !is_owner)
+        add_problem(l, ERR_SOURCE_PRIVILEGE,
+                    arena_printf(l->arena, "GRANT %s TO %s;", pg_ident(l->arena, owner), pg_ident(l->arena, user)),
+                    "the role %s may not publish the table %s, which belongs to %s", user, t->name, owner);
+    else
+        add_problem(l, ERR_SOURCE_PRIVILEGE,
+                    arena_printf(l->arena, "GRANT SELECT ON %s TO %s;", pg_qualified(l->arena, t->schema, t->name),
+                                 pg_ident(l->arena, user)),
+                    "the role %s may not read the table %s", user, t->name);
+}
+
 static void check_tables(struct source *s, struct problem_list *l, const PGresult *r, const struct table_list *tables)
 {
     const char *user = PQuser(pg_raw(s->pg));
     for (int i = 0; i < PQntuples(r); i++) {
-        const char *name = pg_text(r, i, 0);
-        const struct table *t = table_find(tables, s->opts.schema, name);
-        if (!t)
-            continue;
-        if (!pg_bool(r, i, 1))
-            add_problem(l, ERR_SOURCE_PRIVILEGE,
-                        arena_printf(l->arena, "GRANT SELECT ON %s TO %s;", pg_qualified(l->arena, t->schema, name),
-                                     pg_ident(l->arena, user)),
-                        "the role %s may not read the table %s", user, name);
-        else if (t->mode != TABLE_CUTOVER)
-            add_problem(l, ERR_SOURCE_PRIVILEGE,
-                        arena_printf(l->arena, "GRANT %s TO %s;", pg_ident(l->arena, pg_text(r, i, 3)),
-                                     pg_ident(l->arena, user)),
-                        "the role %s may not publish the table %s, which belongs to %s", user, name, pg_text(r, i, 3));
+        const struct table *t = table_find(tables, s->opts.schema, pg_text(r, i, 0));
+        bool may_read = pg_bool(r, i, 1), is_owner = pg_bool(r, i, 2);
+        if (t && !(may_read && (is_owner || t->mode == TABLE_CUTOVER)))
+            check_table(l, t, user, pg_text(r, i, 3), is_owner);
     }
 }
 

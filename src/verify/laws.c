@@ -134,24 +134,20 @@ static void put_side(struct buf *b, const struct law *l, int side)
 }
 
 /* A line that one side lacks differs unless all that it says is zero. */
-static void put_differs(struct buf *b, const struct law *l, const bool *numbers)
+static void put_differs(struct buf *b, const struct law *l, size_t i, bool number)
 {
-    for (size_t i = 0; i < l->compare.n; i++) {
-        char e[32], f[32];
-        snprintf(e, sizeof e, "d.e%zu", i);
-        snprintf(f, sizeof f, "d.f%zu", i);
-        buf_puts(b, i ? " or " : "");
-        if (numbers[i])
-            tolerance_put_differs(b, e, f, l->compare.p[i].most);
-        else
-            buf_printf(b, "%s is distinct from %s", e, f);
-    }
-    buf_puts(b, " or (d.e_lines <> d.f_lines and d.e_lines > 0 and d.f_lines > 0)");
+    char e[32], f[32];
+    snprintf(e, sizeof e, "d.e%zu", i);
+    snprintf(f, sizeof f, "d.f%zu", i);
+    if (number)
+        tolerance_put_differs(b, e, f, l->compare.p[i].most);
+    else
+        buf_printf(b, "%s is distinct from %s", e, f);
 }
 
-static void put_comparison(struct buf *b, const struct law *l, const bool *numbers)
+static void put_lines(struct buf *b, const struct law *l, const bool *numbers)
 {
-    buf_puts(b, "select d.*, count(*) over () as total from (select ");
+    buf_puts(b, "(select ");
     put_keys(b, l);
     for (size_t i = 0; i < l->compare.n; i++)
         put_value(b, l->compare.p[i].column, i, numbers[i]);
@@ -162,8 +158,25 @@ static void put_comparison(struct buf *b, const struct law *l, const bool *numbe
     buf_puts(b, ") u group by ");
     for (size_t i = 0; i < l->n_key; i++)
         buf_printf(b, "%s%zu", i ? ", " : "", i + 1);
-    buf_puts(b, ") d where ");
-    put_differs(b, l, numbers);
+    buf_puts(b, ") d");
+}
+
+/* Keys, both values of each column, lines of both sides, whether each column differs, and the number of all such lines.
+ */
+static void put_comparison(struct buf *b, const struct law *l, const bool *numbers)
+{
+    buf_puts(b, "select d.*, ");
+    for (size_t i = 0; i < l->compare.n; i++) {
+        put_differs(b, l, i, numbers[i]);
+        buf_puts(b, ", ");
+    }
+    buf_puts(b, "count(*) over () as total from ");
+    put_lines(b, l, numbers);
+    buf_puts(b, " where (d.e_lines <> d.f_lines and d.e_lines > 0 and d.f_lines > 0)");
+    for (size_t i = 0; i < l->compare.n; i++) {
+        buf_puts(b, " or ");
+        put_differs(b, l, i, numbers[i]);
+    }
     buf_puts(b, " order by ");
     for (size_t i = 0; i < l->n_key; i++)
         buf_printf(b, "%s%zu", i ? ", " : "", i + 1);
@@ -192,8 +205,10 @@ static void show_line(const struct law *l, const PGresult *r, int row)
     bool expected = pg_i64(r, row, lines) > 0, found = pg_i64(r, row, lines + 1) > 0;
     const char *what = expected && found ? "changed" : expected ? "missing" : "extra";
     struct report_row *e = report_row(l->proof->report, l->check, what, key_text(l, r, row, a));
-    for (size_t i = 0; i < l->compare.n; i++, at += 2) {
+    for (int i = 0; i < (int)l->compare.n; i++, at += 2) {
         const char *name = l->compare.p[i].column;
+        if (expected && found && !pg_bool(r, row, lines + 2 + i))
+            continue;
         report_value(l->proof->report, e, name, expected ? shown(a, r, row, at, name) : NULL,
                      found ? shown(a, r, row, at + 1, name) : NULL);
     }
@@ -233,12 +248,21 @@ static void put_violations(struct buf *b, const struct law *l)
                FOUND, key.p, key.p, EXPECTED, l->proof->opts->evidence);
 }
 
+static bool is_key(const struct law *l, const char *column)
+{
+    for (size_t i = 0; i < l->n_key; i++)
+        if (strcmp(l->key[i], column) == 0)
+            return true;
+    return false;
+}
+
 static void show_violation(const struct law *l, const PGresult *r, int row)
 {
     SCOPED(arena) a = arena_new();
     struct report_row *e = report_row(l->proof->report, l->check, "violation", key_text(l, r, row, a));
     for (int i = 0; i + 1 < PQnfields(r); i++)
-        report_value(l->proof->report, e, PQfname(r, i), NULL, shown(a, r, row, i, PQfname(r, i)));
+        if (!is_key(l, PQfname(r, i)))
+            report_value(l->proof->report, e, PQfname(r, i), NULL, shown(a, r, row, i, PQfname(r, i)));
 }
 
 static bool find_violations(const struct law *l, struct pg *pg, struct err *err)

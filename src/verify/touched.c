@@ -12,7 +12,7 @@ static const char whole_sql[] =
 
 char *touched_log(struct arena *a, const char *table)
 {
-    return pg_qualified(a, "carryover", name_derived(a, "touched_", table));
+    return pg_qualified(a, "carryover", name_derived(a, "touched:", table));
 }
 
 /* -- making the logs -- */
@@ -163,7 +163,7 @@ bool touched_forget(struct pg *target, const char *xids, struct err *err)
     SCOPED_RESULT r = NULL;
     const char *sql = "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n"
                       " on n.oid = c.relnamespace where n.nspname = 'carryover' and c.relkind = 'r' and"
-                      " (c.relname ~ '^touched_' or c.relname ~ '^reloaded_') and exists (select from pg_attribute a"
+                      " (c.relname ~ '^touched[:_]' or c.relname ~ '^reloaded_') and exists (select from pg_attribute a"
                       "  where a.attrelid = c.oid and a.attname = 'xid' and a.atttypid = 'xid8'::regtype)";
     if (!pg_query(target, sql, PG_NONE, &r, err))
         return false;

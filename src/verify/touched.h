@@ -2,7 +2,7 @@
  * touched: which rows changed since a proof: logs of keys in the target, filled by replication and by the upgrade.
  *
  * Replication runs a tracker of ours for each table (see db/target.h): it puts the keys of every changed row into
- * carryover."touched_<table>", in the transaction that applies the change. The upgrade does the same with the lens keys
+ * carryover."touched:<table>", in the transaction that applies the change. The upgrade does the same with the lens keys
  * that it reloads (carryover."reloaded_<lens>"). A table that was emptied, or made anew as a whole, is noted in
  * carryover.touched_whole. Each entry carries the transaction that made it, so that "since the proof" means exactly:
  * not visible in the proof's snapshot. The logs begin before the first proof takes its snapshot and only green proofs

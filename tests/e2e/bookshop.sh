@@ -9,7 +9,8 @@ carryover() {
 
 project() {
     cp -r "$ROOT/examples/bookshop" "$T/bookshop"
-    "$CARRYOVER" init "$T/upgrade" --package "$T/bookshop" >/dev/null 2>&1
+    "$CARRYOVER" init "$T/upgrade" --package "$T/bookshop" --set "hooks.stop_writers='$CARRYOVER' sample stop" \
+        --set 'hooks.open=echo open for business' >/dev/null 2>&1
     trap 'stop_all >"$T/stop" 2>&1' EXIT
 }
 
@@ -81,7 +82,7 @@ until_same() {
 it_makes_the_same_sample_from_the_same_seed() {
     project
     sample
-    digest="select md5(string_agg(x::text, '' order by x::text)) from (select * from shop.sale_line natural join shop.sale) x"
+    digest="select md5(string_agg(x::text, '' order by x::text)) from shop.sale_line x"
     first=$(value source "$digest")
     status 0 carryover sample create --scale 0.01 --replace
     same digest "$(value source "$digest")" "$first"
@@ -146,7 +147,7 @@ it_goes_all_the_way_while_the_shops_are_open() {
     has "$T/out" 'Version N against its lenses: 5 of 5 passed'
     has "$T/out" 'Laws: 5 of 5 passed'
     has "$T/out" 'Papyrus 2 has no fax numbers'
-    same sales "$(value target 'select count(*), sum(total) from hq.sale')" "$(value source 'select count(*), sum(total) from shop.sale')"
+    same sales "$(value target 'select count(*), sum(total) from hq.sale')" "$(value source 'select count(*), round(sum(total), 2) from shop.sale')"
     same copies "$(value target 'select sum(copies) from hq.monthly_sales')" "$(value source 'select sum(copies) from shop.sale_line')"
     same names "$(value target "select string_agg(last_name || ', ' || first_name, ';' order by id) from hq.customer where first_name is not null")" \
         "$(value source "select string_agg(name, ';' order by id) from shop.customer where name like '%, %'")"
@@ -170,11 +171,6 @@ it_sets_aside_what_the_new_version_does_not_know_and_goes_on_when_it_is_mended()
 
 it_takes_the_shops_to_papyrus_2_in_a_night() {
     project
-    cat >>"$T/upgrade/carryover.yaml" <<END
-hooks:
-  stop_writers: '"$CARRYOVER" sample stop'
-  open: echo open for business
-END
     sample
     follow
     status 5 carryover cutover
@@ -186,7 +182,7 @@ END
     status 0 carryover cutover --yes
     has "$T/out" 'first write on the target'
     has "$T/err" 'open for business'
-    same sales "$(value target 'select count(*), sum(total) from hq.sale')" "$(value source 'select count(*), sum(total) from shop.sale')"
+    same sales "$(value target 'select count(*), sum(total) from hq.sale')" "$(value source 'select count(*), round(sum(total), 2) from shop.sale')"
     same 'next sale' "$(value target "select nextval('hq.sale_number')")" "$(value source 'select max(id) + 1 from shop.sale')"
     status 0 carryover cutover --yes
     has "$T/err" 'was done before'

@@ -162,7 +162,7 @@ static void each_table_equals_its_lens_after_the_load(void **state)
 static void small_changes_of_one_table_keep_every_lens_fresh(void **state)
 {
     struct bench *b = *state;
-    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 40); round++) {
+    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 16); round++) {
         changes_of(b->changes, round % changes_tables(b->changes), 2);
         make_fresh(b);
         assert_int_equal(compare_all(b, "after changes of one table"), 0);
@@ -172,7 +172,7 @@ static void small_changes_of_one_table_keep_every_lens_fresh(void **state)
 static void changes_of_several_tables_in_one_batch_keep_every_lens_fresh(void **state)
 {
     struct bench *b = *state;
-    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 40); round++) {
+    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 16); round++) {
         changes_batch(b->changes, 1 + round % 4, 1 + (int)round % 8);
         make_fresh(b);
         assert_int_equal(compare_all(b, "after changes of several tables"), 0);
@@ -182,7 +182,7 @@ static void changes_of_several_tables_in_one_batch_keep_every_lens_fresh(void **
 static void several_batches_may_wait_for_one_reload(void **state)
 {
     struct bench *b = *state;
-    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 40) / 4; round++) {
+    for (size_t round = 0; round < number_of("CARRYOVER_ROUNDS", 16) / 4; round++) {
         for (size_t i = 0; i < 5; i++)
             changes_batch(b->changes, 1 + i % 3, 6);
         make_fresh(b);

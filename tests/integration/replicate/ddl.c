@@ -8,8 +8,8 @@ struct ddl {
 };
 
 static const struct ddl changes[] = {
-    {"alter table dbo.t add added int", "insert into dbo.t (id) values (5)", "column added is new", "column \"added\" is new"},
-    {"alter table dbo.t drop column b", "insert into dbo.t (id) values (5)", "column b is gone", "column \"b\" is gone"},
+    {"alter table dbo.t add added int", "insert into dbo.t (id, n) values (5, 5)", "column added is new", "column \"added\" is new"},
+    {"alter table dbo.t drop column b", "insert into dbo.t (id, n) values (5, 5)", "column b is gone", "column \"b\" is gone"},
     {"alter table dbo.t alter n type bigint", "update dbo.t set n = 1", "column n has another type", "column \"n\""},
     {"alter table dbo.t alter v type varchar(30)", "update dbo.t set n = 1", "column v has another type", "column \"v\""},
     {"alter table dbo.t rename b to c", "update dbo.t set n = 1", "column c is new", "column \"b\" is gone"},
@@ -18,7 +18,7 @@ static const struct ddl changes[] = {
      "part of its key", "key"},
     {"alter table dbo.t drop constraint t_pkey; alter table dbo.t add primary key (n, id)", "update dbo.t set b = 'x'",
      "column n is part of its key now", "key"},
-    {"alter table dbo.t replica identity nothing", "insert into dbo.t values (5, 5, null, null)",
+    {"alter table dbo.t replica identity nothing", "insert into dbo.t (id, n) values (5, 5)",
      "column id is no longer part of its key", "cutover"},
     {"alter table dbo.t drop column b, add b text", NULL, NULL, "column \"b\""},
     {"alter table dbo.t alter n drop not null", NULL, NULL, "column \"n\""},
@@ -105,7 +105,8 @@ static void what_does_not_matter_is_let_pass(void **state)
     pair_sql(p, "alter table dbo.t alter b set default 'x'; create index on dbo.t (b); alter table dbo.t add check (n > 0);"
                 " alter table dbo.u rename constraint u_pkey to another; comment on table dbo.t is 'x'; analyze dbo.t;"
                 " alter table dbo.t replica identity full; create view dbo.view as select * from dbo.t;"
-                " insert into dbo.t (id, n) values (2, 2); vacuum full dbo.t");
+                " insert into dbo.t (id, n) values (2, 2)");
+    pair_sql(p, "vacuum full dbo.t");
     pair_settle(p);
     pair_same(p);
     pair_stop(p);
@@ -113,27 +114,13 @@ static void what_does_not_matter_is_let_pass(void **state)
     pair_free(p);
 }
 
-static int set_up(void **state)
-{
-    *state = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(ddl_is_named_while_it_runs),
-        T(ddl_is_named_at_the_next_start),
-        T(a_table_that_is_dropped_is_noticed_while_it_runs),
-        T(what_does_not_matter_is_let_pass),
+        cmocka_unit_test(ddl_is_named_while_it_runs),
+        cmocka_unit_test(ddl_is_named_at_the_next_start),
+        cmocka_unit_test(a_table_that_is_dropped_is_noticed_while_it_runs),
+        cmocka_unit_test(what_does_not_matter_is_let_pass),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return pair_tests(tests);
 }

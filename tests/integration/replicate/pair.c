@@ -324,3 +324,30 @@ void pair_replicate(struct pair *p)
     pair_settle(p);
     pair_same(p);
 }
+
+/* -- running -- */
+
+static int set_up(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+int pair_run(const char *group, const struct CMUnitTest *tests, size_t n)
+{
+    struct CMUnitTest all[32];
+    assert_true(n <= ARRAY_LEN(all));
+    for (size_t i = 0; i < n; i++) {
+        all[i] = tests[i];
+        all[i].setup_func = set_up;
+        all[i].teardown_func = tear_down;
+    }
+    cmocka_set_test_filter(getenv("CARRYOVER_TEST"));
+    return _cmocka_run_group_tests(group, all, n, NULL, NULL);
+}

@@ -66,4 +66,8 @@ void pair_logged(struct pair *p, const char *text);
 /* Opens the test's own connections again, after a server went down. */
 void pair_reopen(struct pair *p);
 
+/* Runs a group of tests, each with an arena as its state; CARRYOVER_TEST chooses those whose names match ("*bag*"). */
+#define pair_tests(tests) pair_run(#tests, tests, sizeof tests / sizeof tests[0])
+int pair_run(const char *group, const struct CMUnitTest *tests, size_t n);
+
 #endif

@@ -223,22 +223,10 @@ static void the_replica_equals_the_source_whatever_happens(void **state)
         play(*state, i);
 }
 
-static int set_up(void **state)
-{
-    *state = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_replica_equals_the_source_whatever_happens, set_up, tear_down),
+        cmocka_unit_test(the_replica_equals_the_source_whatever_happens),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return pair_tests(tests);
 }

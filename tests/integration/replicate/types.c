@@ -206,31 +206,17 @@ static void a_table_that_is_too_wide_to_follow_is_named(void **state)
     pair_free(p);
 }
 
-static int set_up(void **state)
-{
-    *state = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(every_type_is_copied_and_followed),
-        T(what_travels_in_binary_is_the_same),
-        T(rows_without_key_are_told_apart_by_all_types),
-        T(types_of_extensions_come_with_them),
-        T(a_type_that_cannot_be_carried_is_named),
-        T(names_are_taken_as_they_are),
-        T(wide_tables_arrive),
-        T(a_table_that_is_too_wide_to_follow_is_named),
+        cmocka_unit_test(every_type_is_copied_and_followed),
+        cmocka_unit_test(what_travels_in_binary_is_the_same),
+        cmocka_unit_test(rows_without_key_are_told_apart_by_all_types),
+        cmocka_unit_test(types_of_extensions_come_with_them),
+        cmocka_unit_test(a_type_that_cannot_be_carried_is_named),
+        cmocka_unit_test(names_are_taken_as_they_are),
+        cmocka_unit_test(wide_tables_arrive),
+        cmocka_unit_test(a_table_that_is_too_wide_to_follow_is_named),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return pair_tests(tests);
 }
