@@ -7,16 +7,13 @@ TRANSACTIONS=${TRANSACTIONS:-100000}
 WRITERS=${WRITERS:-4}
 
 bench_catchup() {
-    local order
     begin_notes catchup
     catchup_prepare
     for ((run = 1; run <= RUNS; run++)); do
         say "catchup: $TRANSACTIONS transactions by $WRITERS writers"
         catchup_write
         settle
-        order="carryover native"
-        [[ $((run % 2)) = 1 ]] || order="native carryover"
-        for who in $order; do
+        for who in $(turn "$run" carryover native); do
             AFTER=catchup_stop_$who measure catchup "$who" "catchup_with_$who" "$run"
         done
         catchup_check

@@ -2,8 +2,6 @@
 #
 # shellcheck shell=bash
 
-JOBS=${JOBS:-2}
-
 bench_copy() {
     local contenders=(carryover) who
     begin_notes copy

@@ -6,6 +6,7 @@ SCALE=${SCALE:-5}
 SCALE_SMALL=${SCALE_SMALL:-1}
 RUNS=${RUNS:-3}
 PEERS=${PEERS:-all}
+JOBS=${JOBS:-2}
 CARRYOVER=${CARRYOVER:-$ROOT/build/src/carryover}
 PACKAGE=$ROOT/packages/ax2012r3-commerce
 
@@ -33,7 +34,7 @@ bench_end() {
     for project in "$BENCH_DIR"/*/carryover.yaml; do
         [[ -f $project ]] || continue
         project=${project%/carryover.yaml}
-        for job in "sample stop" "replicate stop" "server stop"; do
+        for job in "sample stop" "upgrade stop" "replicate stop" "server stop"; do
             # shellcheck disable=SC2086 # two words
             "$CARRYOVER" -C "$project" $job >/dev/null 2>&1 || true
         done
@@ -97,7 +98,7 @@ empty_target() {
 # What an earlier run of carryover left on the source.
 release_source() {
     sql "$SOURCE" -c "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()" \
-        -c 'drop publication if exists carryover' >/dev/null
+        -c 'drop publication if exists carryover' >/dev/null 2>&1
 }
 
 # Caches as warm, and as little to write back, for one as for the other.
@@ -171,6 +172,11 @@ begin_notes() { : >"$BENCH_DIR/$1.times"; }
 report() {
     echo
     awk -v base="$2" -v title="$3" -f "$ROOT/bench/ratios.awk" "$BENCH_DIR/$1.times"
+}
+
+# turn RUN A B: A B in odd runs, B A in even ones.
+turn() {
+    if (($1 % 2)); then echo "$2 $3"; else echo "$3 $2"; fi
 }
 
 wanted() { [[ $PEERS = all || " $PEERS " == *" $1 "* ]]; }

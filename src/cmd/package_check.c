@@ -1,7 +1,8 @@
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/package_trial.h"
 
-static void put_text(struct buf *b, const struct package *p)
+static void put_text(struct buf *b, const struct package *p, bool tried)
 {
     buf_printf(b, "%s %s: %s\n", p->name, p->version, p->title);
     buf_printf(b, "  folder    %s\n", p->dir);
@@ -11,7 +12,8 @@ static void put_text(struct buf *b, const struct package *p)
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
     buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", p->laws.n, p->analyze.n);
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
-    buf_printf(b, "  digest    %s\nno mistakes found\n", p->digest);
+    buf_printf(b, "  digest    %s\n", p->digest);
+    buf_printf(b, "no mistakes found%s\n", tried ? "" : "; its SQL was not tried on a server");
 }
 
 static void put_field(struct buf *b, const char *name, const char *value)
@@ -21,7 +23,7 @@ static void put_field(struct buf *b, const char *name, const char *value)
     buf_putc(b, ',');
 }
 
-static void put_json(struct buf *b, const struct package *p)
+static void put_json(struct buf *b, const struct package *p, bool tried)
 {
     buf_putc(b, '{');
     put_field(b, "name", p->name);
@@ -31,8 +33,9 @@ static void put_json(struct buf *b, const struct package *p)
     put_field(b, "digest", p->digest);
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,\"final\":%zu,"
-               "\"sample\":%zu}\n",
-               p->up.n, p->down.n, p->n_homes, p->n_dropped, p->laws.n, p->analyze.n, p->final.n, p->sample.n);
+               "\"sample\":%zu,\"tried_on_server\":%s}\n",
+               p->up.n, p->down.n, p->n_homes, p->n_dropped, p->laws.n, p->analyze.n, p->final.n, p->sample.n,
+               tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */
@@ -64,16 +67,29 @@ static bool load(struct command_call *call, const struct package **ret, struct e
     return true;
 }
 
-/* Further checks, such as one against a server, come behind load(): each takes the package and may fail. */
+static bool try_on_server(struct command_call *call, const struct package *package, struct err *err)
+{
+    struct package_trial_opts o = {0};
+    struct project *p = NULL;
+    if (!command_arg(call, 0) && command_project(call, &p, err)) {
+        o.bin = project_text(p, SETTING_POSTGRES_BIN);
+        o.run_as = project_text(p, SETTING_POSTGRES_USER);
+    }
+    return package_trial(package, &o, err);
+}
+
 bool cmd_package_check(struct command_call *call, struct err *err)
 {
     const struct package *package = NULL;
     SCOPED_BUF text = {0};
     if (!load(call, &package, err))
         return false;
+    bool tried = !command_flag(call, OPTION_NO_SERVER) && package->n_stages > 0;
+    if (tried && !try_on_server(call, package, err))
+        return false;
     if (command_flag(call, OPTION_JSON))
-        put_json(&text, package);
+        put_json(&text, package, tried);
     else
-        put_text(&text, package);
+        put_text(&text, package, tried);
     return cmd_print(&text, err);
 }

@@ -97,8 +97,11 @@ bool target_check(struct pg *target, struct err *err)
 
 bool target_prepare(struct pg *target, struct err *err)
 {
-    if (!target_check(target, err))
-        return false;
+    return target_check(target, err) && target_prepare_scratch(target, err);
+}
+
+bool target_prepare_scratch(struct pg *target, struct err *err)
+{
     if (!pg_exec(target, prepare_sql, err)) {
         if (strcmp(err->sqlstate, "42501") == 0)
             err->code = ERR_TARGET_PRIVILEGE;

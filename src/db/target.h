@@ -40,6 +40,9 @@ bool target_identity(struct pg *target, struct arena *a, char **ret, struct err 
  * database holds anything else, ERR_TARGET_PRIVILEGE when it may not. */
 bool target_prepare(struct pg *target, struct err *err) MUST_CHECK;
 
+/* The same without the look at what else is there: only for a database that is thrown away. */
+bool target_prepare_scratch(struct pg *target, struct err *err) MUST_CHECK;
+
 /* True when target_prepare() was ever done here. */
 bool target_prepared(struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 

@@ -187,6 +187,11 @@ it_takes_the_shops_to_papyrus_2_in_a_night() {
     status 0 carryover cutover --yes
     has "$T/err" 'was done before'
     status 5 carryover cutover abort
+    value target "update hq.customer set email = 'new@papyrus-2' where id = 1"
+    status 5 carryover replicate start --once
+    status 5 carryover upgrade --once
+    status 5 carryover upgrade --reset --once --yes
+    same 'what a user wrote' "$(value target 'select email from hq.customer where id = 1')" new@papyrus-2
 }
 
 run_tests

@@ -57,7 +57,6 @@ static void every_missing_privilege_is_named_and_its_statement_mends_it(void **s
     pair_stop(p);
     struct err err;
     must(replicate_reset(&p->opts, &err));
-    p->opts.source.uri = with_user(a, p->opts.source.uri, "low");
     drop_role(p, "low");
     drop_role(p, "owner_");
     pair_free(p);

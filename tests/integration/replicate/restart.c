@@ -12,39 +12,42 @@
 static const char *const source_conf[] = {"wal_level = logical", "fsync = off", "autovacuum = off", NULL};
 static const char *const target_conf[] = {"fsync = off", "autovacuum = off", "synchronous_commit = off", NULL};
 
-struct servers {
-    struct cluster_opts source, target;
-    const char *source_uri, *target_uri;
-};
+/* The two servers of this program. What is on them is removed at its end, before the folder they are in. */
+static struct cluster_opts source_server, target_server, full_server;
+static const char *disk; /* mounted */
 
-static void start(const struct cluster_opts *o, struct arena *a, const char **ret_uri)
+static void remove_all(void)
+{
+    struct err err;
+    struct cluster_opts *all[] = {&source_server, &target_server, &full_server};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (all[i]->dir && !cluster_remove(all[i], &err))
+            fprintf(stderr, "# %s\n", err.message);
+    if (disk && umount2(disk, MNT_DETACH) != 0)
+        fprintf(stderr, "# %s is still mounted\n", disk);
+}
+
+static const char *start(const struct cluster_opts *o, struct arena *a)
 {
     struct err err;
     char *uri = NULL;
     must(cluster_start(o, a, &uri, &err));
-    *ret_uri = uri;
+    return uri;
 }
 
-static struct servers servers_new(struct arena *a, const char *name)
+static const char *database_on(const struct cluster_opts *o, struct arena *a, const char *name)
 {
-    const char *folder = test_folder();
-    struct servers s = {.source = {.dir = arena_printf(a, "%s/%s_source", folder, name), .name = "source", .conf = source_conf},
-                        .target = {.dir = arena_printf(a, "%s/%s_target", folder, name), .name = "target", .conf = target_conf}};
-    start(&s.source, a, &s.source_uri);
-    start(&s.target, a, &s.target_uri);
-    return s;
+    const char *uri = start(o, a);
+    struct pg *pg = test_pg_open(uri);
+    test_pg_exec(pg, arena_printf(a, "create database %s", name));
+    pg_free(pg);
+    return arena_printf(a, "postgresql://carryover@/%s%s", name, strchr(uri, '?'));
 }
 
-static void servers_free(struct servers *s)
+static struct pair *pair_on(struct arena *a, const char *name, const struct cluster_opts *target)
 {
-    struct err err;
-    must(cluster_remove(&s->source, &err));
-    must(cluster_remove(&s->target, &err));
-}
-
-static struct pair *pair_on(struct arena *a, const char *name, const struct servers *s)
-{
-    struct pair *p = pair_of(a, name, s->source_uri, s->target_uri);
+    const char *source = database_on(&source_server, a, name);
+    struct pair *p = pair_of(a, name, source, database_on(target, a, name));
     pair_sql(p, "create schema dbo; create table dbo.t (id int primary key, x text);"
                 " create table dbo.bag (x int); alter table dbo.bag replica identity full");
     return p;
@@ -62,7 +65,6 @@ static void write_some(struct pair *p, int from)
 static void restart(struct pair *p, const struct cluster_opts *o, struct arena *a)
 {
     struct err err;
-    const char *uri = NULL;
     must(cluster_stop(o, &err));
     clock_sleep_ms(300);
     start(o, a, &uri);
@@ -83,60 +85,52 @@ static void kill_server(const struct cluster_opts *o, struct arena *a)
 
 static void it_goes_on_after_either_server_was_restarted(void **state)
 {
-    struct servers s = servers_new(*state, "restart");
-    struct pair *p = pair_on(*state, "restart", &s);
+    struct pair *p = pair_on(*state, "restart", &target_server);
     write_some(p, 1);
     pair_replicate(p);
-    restart(p, &s.source, *state);
+    restart(p, &source_server, *state);
     write_some(p, 1001);
     pair_settle(p);
     pair_same(p);
-    restart(p, &s.target, *state);
+    restart(p, &target_server, *state);
     write_some(p, 2001);
     pair_settle(p);
     pair_same(p);
     pair_logged(p, "trying again in");
     pair_stop(p);
     pair_free(p);
-    servers_free(&s);
 }
 
 /* Every commit of the target that the source was told of must survive, whatever the target's own settings say. */
 static void nothing_is_lost_when_the_target_crashes(void **state)
 {
-    const char *uri = NULL;
-    struct servers s = servers_new(*state, "crash");
-    struct pair *p = pair_on(*state, "crash", &s);
+    struct pair *p = pair_on(*state, "crash", &target_server);
     pair_replicate(p);
     for (int i = 0; i < 3; i++) {
         for (int k = 0; k < 20; k++)
             write_some(p, 10000 * i + 100 * k);
         clock_sleep_ms(20 * i);
-        kill_server(&s.target, *state);
-        start(&s.target, *state, &uri);
+        kill_server(&target_server, *state);
+        start(&target_server, *state);
         pair_reopen(p);
         pair_settle(p);
         pair_same(p);
     }
     pair_free(p);
-    servers_free(&s);
 }
 
 static void nothing_is_lost_when_the_source_crashes(void **state)
 {
-    const char *uri = NULL;
-    struct servers s = servers_new(*state, "scrash");
-    struct pair *p = pair_on(*state, "scrash", &s);
+    struct pair *p = pair_on(*state, "scrash", &target_server);
     pair_replicate(p);
     write_some(p, 1);
-    kill_server(&s.source, *state);
-    start(&s.source, *state, &uri);
+    kill_server(&source_server, *state);
+    start(&source_server, *state);
     pair_reopen(p);
     write_some(p, 1001);
     pair_settle(p);
     pair_same(p);
     pair_free(p);
-    servers_free(&s);
 }
 
 static void it_goes_on_after_any_of_its_connections_was_cut(void **state)
@@ -163,99 +157,97 @@ static void it_goes_on_after_any_of_its_connections_was_cut(void **state)
 static void it_gives_up_when_its_patience_ends(void **state)
 {
     struct err err;
-    const char *uri = NULL;
-    struct servers s = servers_new(*state, "patience");
-    struct pair *p = pair_on(*state, "patience", &s);
+    struct pair *p = pair_on(*state, "patience", &target_server);
     p->opts.retry_ms = 1200;
     pair_replicate(p);
     int64_t start_us = clock_us();
-    must(cluster_stop(&s.target, &err));
+    must(cluster_stop(&target_server, &err));
     pair_failure(p, &err);
     assert_true(err.code == ERR_CONNECT || err.code == ERR_CONNECTION_LOST);
     assert_true(clock_us() - start_us > 1000000);
-    start(&s.target, *state, &uri);
+    start(&target_server, *state);
     pair_reopen(p);
     p->opts.retry_ms = 0;
     pair_replicate(p);
-    must(cluster_stop(&s.source, &err));
+    must(cluster_stop(&source_server, &err));
     pair_failure(p, &err);
     assert_true(err.code == ERR_CONNECT || err.code == ERR_CONNECTION_LOST);
-    start(&s.source, *state, &uri);
+    start(&source_server, *state);
     pair_reopen(p);
     pair_replicate(p);
     pair_free(p);
-    servers_free(&s);
 }
 
 static void a_stop_does_not_wait_for_the_next_try(void **state)
 {
     struct err err;
-    const char *uri = NULL;
-    struct servers s = servers_new(*state, "stop");
-    struct pair *p = pair_on(*state, "stop", &s);
+    struct pair *p = pair_on(*state, "stop", &target_server);
     p->opts.retry_ms = 600000;
     pair_replicate(p);
-    must(cluster_stop(&s.source, &err));
+    must(cluster_stop(&source_server, &err));
     pair_logged(p, "trying again in 1600 ms");
     pair_stop(p);
-    start(&s.source, *state, &uri);
+    start(&source_server, *state);
     pair_reopen(p);
     pair_free(p);
-    servers_free(&s);
 }
 
 /* -- no space left -- */
 
-static bool small_disk(const char *path)
+static bool mount_disk(struct arena *a)
 {
     struct err err;
+    const char *path = arena_printf(a, "%s/disk", test_folder());
     must(file_make_dirs(path, &err));
-    return mount("tmpfs", path, "tmpfs", 0, "size=100M,mode=0755") == 0;
+    if (mount("tmpfs", path, "tmpfs", 0, "size=140M,mode=0755") != 0)
+        return false;
+    disk = path;
+    return true;
+}
+
+static void fill_disk(const char *file)
+{
+    static const char block[65536];
+    FILE *f = fopen(file, "w");
+    assert_non_null(f);
+    while (fwrite(block, sizeof block, 1, f) == 1)
+        fflush(f);
+    fclose(f);
 }
 
 static void a_full_disk_is_told_and_it_goes_on_when_there_is_space(void **state)
 {
+    static const char *const conf[] = {"fsync = off", "autovacuum = off", "max_wal_size = 32MB", "min_wal_size = 32MB", NULL};
     struct err err;
-    const char *disk = arena_printf(*state, "%s/disk", test_folder());
-    if (!small_disk(disk)) {
+    static struct arena *own;
+    own = arena_new();
+    if (!mount_disk(own)) {
         print_message("# cannot mount a small disk here (%s): NOT TESTED\n", strerror(errno));
         skip();
     }
-    static const char *const conf[] = {"fsync = off", "autovacuum = off", "max_wal_size = 32MB", "min_wal_size = 32MB", NULL};
-    struct servers s = servers_new(*state, "full");
-    must(cluster_remove(&s.target, &err));
-    s.target.dir = arena_printf(*state, "%s/target", disk);
-    s.target.conf = conf;
-    start(&s.target, *state, &s.target_uri);
-    struct pair *p = pair_on(*state, "full", &s);
+    full_server = (struct cluster_opts){.dir = arena_printf(own, "%s/target", disk), .name = "full", .conf = conf};
+    struct pair *p = pair_on(*state, "full", &full_server);
     pair_replicate(p);
     const char *filler = arena_printf(*state, "%s/filler", disk);
-    FILE *f = fopen(filler, "w");
-    assert_non_null(f);
-    static const char block[65536];
-    while (fwrite(block, sizeof block, 1, f) == 1)
-        fflush(f);
-    fclose(f);
-    pair_sql(p, "insert into dbo.t select i, repeat('x', 1000) from generate_series(1, 40000) i");
+    fill_disk(filler);
+    pair_sql(p, "insert into dbo.t select i, repeat('x', 1000) from generate_series(1, 15000) i");
     pair_failure(p, &err);
     if (err.code != ERR_DISK_FULL && err.code != ERR_CONNECTION_LOST && err.code != ERR_CONNECT)
         fail_msg("%s: %s", err_info(err.code)->name, err.message);
     assert_int_equal(unlink(filler), 0);
-    pair_sql(p, "delete from dbo.t where id > 5000");
-    must(cluster_stop(&s.target, &err));
-    start(&s.target, *state, &s.target_uri);
-    pair_reopen(p);
-    p->opts.batch_bytes = 1 << 20;
-    pair_start(p);
-    pair_settle(p);
-    pair_same(p);
+    restart(p, &full_server, *state);
+    pair_replicate(p);
     pair_free(p);
-    servers_free(&s);
-    assert_int_equal(umount2(disk, MNT_DETACH), 0);
 }
 
 int main(void)
 {
+    struct arena *a = arena_new();
+    source_server = (struct cluster_opts){.dir = arena_printf(a, "%s/source", test_folder()), .name = "source",
+                                          .conf = source_conf};
+    target_server = (struct cluster_opts){.dir = arena_printf(a, "%s/target", test_folder()), .name = "target",
+                                          .conf = target_conf};
+    atexit(remove_all);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_goes_on_after_either_server_was_restarted),
         cmocka_unit_test(nothing_is_lost_when_the_target_crashes),

@@ -1,0 +1,114 @@
+#include "cmd/package_trial.h"
+#include "base/file.h"
+#include "base/name.h"
+#include "db/cluster.h"
+#include "db/pg.h"
+#include "db/target.h"
+#include "lens/install.h"
+#include "sample/sample.h"
+#include <errno.h>
+#include <sys/stat.h>
+
+#define SCALE "0.01" /* rows enough that every statement has something to do */
+
+struct trial {
+    const struct package *package;
+    struct cluster_opts cluster;
+    struct arena *arena;
+    char *uri;
+    struct pg *pg;
+};
+
+static bool make_server(struct trial *t, struct err *err)
+{
+    const char *tmp = getenv("TMPDIR");
+    char *dir = arena_printf(t->arena, "%s/carryover-trial-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (!mkdtemp(dir) || chmod(dir, 0755) != 0)
+        return err_os(err, ERR_FILE, errno, "making a folder for the trial in %s", dir);
+    t->cluster.dir = dir;
+    t->cluster.name = "trial";
+    return cluster_start(&t->cluster, t->arena, &t->uri, err);
+}
+
+static bool make_old(struct trial *t, struct err *err)
+{
+    struct sample_result made;
+    struct sample_opts o = {.uri = t->uri, .package = t->package, .scale = SCALE, .seed = "1", .workers = 2};
+    if (!sample_create(&o, &made, err) || !pg_open(t->uri, "trial server", &t->pg, err))
+        return false;
+    return pg_execf(t->pg, err, "alter schema %s rename to %s", pg_ident(t->arena, t->package->source_schema),
+                    pg_ident(t->arena, TARGET_OLD)) &&
+           target_prepare_scratch(t->pg, err);
+}
+
+static int line_at(const char *text, int position)
+{
+    int line = 1;
+    for (int i = 0; i < position - 1 && text[i]; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
+/* The statement is planned, which resolves every name and type, but not run. */
+static bool plan_file(struct trial *t, const struct package_file *f, const char *schema, struct err *err)
+{
+    static const char explain[] = "explain ";
+    int statement = 0, position = 0;
+    if (!pg_execf(t->pg, err, "set search_path = %s, public", pg_ident(t->arena, schema)))
+        return false;
+    if (pg_exec(t->pg, arena_printf(t->arena, "%s%s", explain, f->body), err))
+        return true;
+    pg_failed_at(t->pg, &statement, &position);
+    int line = f->body_line - 1 + line_at(f->body, MAX(position - (int)sizeof explain + 1, 1));
+    char *why = arena_dup(t->arena, err->message);
+    return err_set(err, ERR_PACKAGE, "%s:%d: with the tables of %s: %s", f->path, line, schema, why);
+}
+
+static bool is_for(const struct package_file *f, const char *schema)
+{
+    const char *dot = strchr(f->name, '.');
+    return !dot || strcmp(dot + 1, schema) == 0;
+}
+
+static bool plan_all(struct trial *t, const struct package_files *files, const char *schema, struct err *err)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (is_for(&files->p[i], schema) && !plan_file(t, &files->p[i], schema, err))
+            return false;
+    return true;
+}
+
+static bool make_new(struct trial *t, struct err *err)
+{
+    static const char *const scripts[] = {"functions", "10_tables"};
+    if (!pg_exec(t->pg, "create schema if not exists " TARGET_NEW, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+        const struct package_file *f = package_find(&t->package->schema, scripts[i]);
+        if (f && !pg_exec(t->pg, f->text, err))
+            return err_wrap(err, "%s", f->path);
+    }
+    return true;
+}
+
+static bool try_all(struct trial *t, struct err *err)
+{
+    return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
+           plan_all(t, &t->package->analyze, TARGET_OLD, err) && plan_all(t, &t->package->laws, TARGET_OLD, err) &&
+           make_new(t, err) && plan_all(t, &t->package->laws, TARGET_NEW, err);
+}
+
+bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct err second;
+    struct trial t = {.package = p, .arena = a, .cluster = {.bin = o->bin, .run_as = o->run_as}};
+    bool ok = try_all(&t, err);
+    pg_free(t.pg);
+    if (!t.cluster.dir)
+        return false;
+    bool removed = cluster_remove(&t.cluster, &second) && file_remove_tree(t.cluster.dir, &second);
+    if (ok && !removed)
+        *err = second;
+    return ok && removed;
+}
