@@ -61,26 +61,63 @@ static bool wait_for_start(const struct project *p, const char *name, pid_t pid,
     return err_set(err, ERR_TIMEOUT, "the %s job did not begin within %d s; its log is %s", name, START_TIMEOUT_MS / 1000, log);
 }
 
-bool job_start(struct project *p, const char *name, const char *const *args, char *const *env, pid_t *ret_pid,
-               struct err *err)
+typedef VEC(const char *) texts;
+
+static enum setting setting_of(struct str key)
 {
-    SCOPED(arena) a = arena_new();
-    VEC(const char *) argv = {0};
-    pid_t running = job_pid(p, name);
-    if (running)
-        return err_set(err, ERR_PROJECT_BUSY, "the %s job runs already in %s, as process %d", name, project_dir(p), (int)running);
-    const char *log = project_path(p, arena_printf(a, "logs/%s.log", name));
+    enum setting s = 0;
+    while (s < SETTING_COUNT && !str_is(key, setting_info(s)->key))
+        s++;
+    return s;
+}
+
+/* Settings of the package have no name in the environment; they are no secrets and go as options. */
+static void hand_on(const struct map *settings, struct arena *a, texts *argv, texts *env)
+{
+    for (size_t i = 0; i < map_count(settings); i++) {
+        const struct map_entry *e = map_at(settings, i);
+        enum setting s = setting_of(e->key);
+        if (s < SETTING_COUNT) {
+            *vec_push(env) = arena_printf(a, "%s=%s", setting_info(s)->env, (const char *)e->value);
+            continue;
+        }
+        *vec_push(argv) = "--set";
+        *vec_push(argv) = arena_printf(a, "%.*s=%s", STR_ARG(e->key), (const char *)e->value);
+    }
+}
+
+static bool spawn(struct project *p, const char *log, const char *const *args, const struct map *settings, struct arena *a,
+                  pid_t *ret_pid, struct err *err)
+{
+    const char *const more[] = {"--project", project_dir(p), "--no-progress", "--log-format", "json"};
+    texts argv = {0}, env = {0};
     *vec_push(&argv) = file_absolute(a, "/proc/self/exe");
     for (const char *const *arg = args; *arg; arg++)
         *vec_push(&argv) = *arg;
-    const char *const more[] = {"--project", project_dir(p), "--no-progress", "--log-format", "json", NULL};
     for (size_t i = 0; i < ARRAY_LEN(more); i++)
         *vec_push(&argv) = more[i];
-    struct proc_opts o = {.log = log, .dir = "/", .env = env};
-    bool ok = file_make_dirs(project_path(p, "logs"), err) && proc_spawn((char *const *)argv.p, &o, ret_pid, err) &&
-              wait_for_start(p, name, *ret_pid, log, err);
+    hand_on(settings, a, &argv, &env);
+    *vec_push(&argv) = NULL;
+    *vec_push(&env) = NULL;
+    struct proc_opts o = {.log = log, .dir = "/", .env = (char *const *)env.p};
+    bool ok = file_make_dirs(project_path(p, "logs"), err) && proc_spawn((char *const *)argv.p, &o, ret_pid, err);
     vec_done(&argv);
+    vec_done(&env);
     return ok;
+}
+
+bool job_start(struct project *p, const char *name, const char *const *args, const struct map *settings, pid_t *ret_pid,
+               struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    pid_t running = job_pid(p, name);
+    if (running) {
+        err_set(err, ERR_PROJECT_BUSY, "the %s job runs already in the project %s, as process %d", name, project_dir(p),
+                (int)running);
+        return err_hint(err, "Stop it first; `carryover help` names the command.");
+    }
+    const char *log = project_path(p, arena_printf(a, "logs/%s.log", name));
+    return spawn(p, log, args, settings, a, ret_pid, err) && wait_for_start(p, name, *ret_pid, log, err);
 }
 
 bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct err *err)

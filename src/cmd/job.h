@@ -14,8 +14,10 @@
 pid_t job_pid(const struct project *p, const char *name);
 
 /* Starts this program with `args` (NULL-terminated; --project, --no-progress and the log format are added) and waits
- * until it holds the lock `name`. `env` as in proc. Fails with ERR_PROJECT_BUSY when one runs already. */
-bool job_start(struct project *p, const char *name, const char *const *args, char *const *env, pid_t *ret_pid,
+ * until it holds the lock `name`. `settings` are those of this command line (command_settings()): they are handed on
+ * through the environment, because the list of processes is for everybody to read. Fails with ERR_PROJECT_BUSY when one
+ * runs already. */
+bool job_start(struct project *p, const char *name, const char *const *args, const struct map *settings, pid_t *ret_pid,
                struct err *err) MUST_CHECK;
 
 /* Asks it to stop and waits; `*ret_pid` is 0 when none ran. */

@@ -158,7 +158,7 @@ static bool run_detached(struct command_call *call, struct project *p, struct er
     static const char *const args[] = {"replicate", "start", NULL};
     pid_t pid = 0;
     SCOPED_BUF text = {0};
-    if (!job_start(p, REPLICATION_JOB, args, NULL, &pid, err))
+    if (!job_start(p, REPLICATION_JOB, args, command_settings(call), &pid, err))
         return false;
     if (command_flag(call, OPTION_JSON))
         buf_printf(&text, "{\"pid\":%d}\n", (int)pid);

@@ -1,26 +1,21 @@
 #include "sample/sample.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/proc.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/job.h"
 #include "cmd/open.h"
 #include "conf/value.h"
 #include "sample/workload.h"
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <signal.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOCK "workload" /* project_lock() makes workload.lock */
+#define JOB "workload"
 #define STATUS_FILE "workload.json"
 #define LOG_FILE "logs/workload.log"
 #define START_TIMEOUT_MS 30000
-#define STOP_TIMEOUT_MS 60000
 #define WRITERS_MAX 128
 
 /* --- create --- */
@@ -121,7 +116,7 @@ static bool run_here(struct command_call *call, struct project *p, const struct 
 {
     struct workload_stats stats;
     project_set_command(p, "sample run");
-    if (!project_lock(p, LOCK, err))
+    if (!project_lock(p, JOB, err))
         return false;
     unlink(o->status_path); /* what the last one left must not be taken for this one */
     return workload_run(o, &stats, err) && print_stats(call, o, &stats, err);
@@ -146,39 +141,9 @@ static int64_t number_of(const json_t *status, const char *key)
     return json_integer_value(json_object_get(status, key));
 }
 
-/* The lock is the truth about whether one runs: it ends with the process, however that ended. */
-static bool is_running(const struct project *p)
-{
-    int fd = open(project_path(p, LOCK ".lock"), O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool running = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    close(fd);
-    return running;
-}
-
 static const char *number_text(struct command_call *call, int64_t n)
 {
     return arena_printf(command_arena(call), "%" PRId64, n);
-}
-
-static bool spawn(struct command_call *call, struct project *p, const struct workload_opts *o, const char *uri,
-                  pid_t *ret, struct err *err)
-{
-    struct arena *a = command_arena(call);
-    const char *program = file_absolute(a, "/proc/self/exe");
-    /* The connection string goes through the environment: the list of processes is for everybody to read. */
-    char *const env[] = {arena_printf(a, "CARRYOVER_SOURCE=%s", uri), NULL};
-    const char *const argv[] = {program,      "sample",
-                                "run",        "--no-progress",
-                                "--project",  project_dir(p),
-                                "--writers",  number_text(call, o->writers),
-                                "--rate",     number_text(call, o->rate),
-                                "--seed",     number_text(call, (int64_t)o->seed),
-                                "--duration", arena_printf(a, "%" PRId64 "ms", o->duration_ms),
-                                NULL};
-    struct proc_opts po = {.log = project_path(p, LOG_FILE), .dir = "/", .env = env};
-    return file_make_dirs(project_path(p, "logs"), err) && proc_spawn((char *const *)argv, &po, ret, err);
 }
 
 /* Waits until the child runs, which its status file says, or has failed, which its log explains. */
@@ -199,17 +164,16 @@ static bool wait_for_start(struct project *p, pid_t pid, struct err *err)
                    project_path(p, LOG_FILE));
 }
 
-static bool run_detached(struct command_call *call, struct project *p, const struct workload_opts *o, const char *uri,
-                         struct err *err)
+static bool run_detached(struct command_call *call, struct project *p, const struct workload_opts *o, struct err *err)
 {
     pid_t pid = 0;
     SCOPED_BUF text = {0};
-    if (is_running(p)) {
-        err_set(err, ERR_PROJECT_BUSY, "a workload runs already in the project %s", project_dir(p));
-        return err_hint(err, "Stop it with `carryover sample stop`.");
-    }
-    unlink(o->status_path);
-    if (!spawn(call, p, o, uri, &pid, err) || !wait_for_start(p, pid, err))
+    const char *const args[] = {"sample", "run", "--writers", number_text(call, o->writers),
+                                "--rate", number_text(call, o->rate), "--seed", number_text(call, (int64_t)o->seed),
+                                "--duration", arena_printf(command_arena(call), "%" PRId64 "ms", o->duration_ms), NULL};
+    if (!job_pid(p, JOB))
+        unlink(o->status_path); /* what the last one left must not be taken for this one */
+    if (!job_start(p, JOB, args, command_settings(call), &pid, err) || !wait_for_start(p, pid, err))
         return false;
     if (command_flag(call, OPTION_JSON))
         buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
@@ -227,23 +191,10 @@ bool cmd_sample_run(struct command_call *call, struct err *err)
         !open_uri(p, OPEN_SOURCE, command_arena(call), &uri, err))
         return false;
     o.uri = uri;
-    return command_flag(call, OPTION_DETACH) ? run_detached(call, p, &o, uri, err) : run_here(call, p, &o, err);
+    return command_flag(call, OPTION_DETACH) ? run_detached(call, p, &o, err) : run_here(call, p, &o, err);
 }
 
 /* --- stop --- */
-
-static bool wait_for_end(struct project *p, pid_t pid, struct err *err)
-{
-    if (kill(pid, SIGTERM) != 0 && errno != ESRCH)
-        return err_os(err, ERR_COMMAND_FAILED, errno, "stopping the workload, process %d", (int)pid);
-    for (int waited = 0; is_running(p); waited += 20) {
-        if (waited >= STOP_TIMEOUT_MS)
-            return err_set(err, ERR_TIMEOUT, "the workload, process %d, did not end within %d s", (int)pid,
-                           STOP_TIMEOUT_MS / 1000);
-        clock_sleep_ms(20);
-    }
-    return true;
-}
 
 static bool print_end(struct command_call *call, const struct project *p, const json_t *status, struct err *err)
 {
@@ -259,24 +210,11 @@ static bool print_end(struct command_call *call, const struct project *p, const 
     return cmd_print(&text, err);
 }
 
-/* Only a process that holds the lock is sent a signal: a number in a file may belong to somebody else by now. */
-static bool stop(struct project *p, struct err *err)
-{
-    if (!is_running(p))
-        return true;
-    json_t *status = read_status(p);
-    pid_t pid = (pid_t)number_of(status, "pid");
-    json_decref(status);
-    if (pid <= 1)
-        return err_set(err, ERR_PROJECT_BUSY, "a workload is just beginning in the project %s; try again",
-                       project_dir(p));
-    return wait_for_end(p, pid, err);
-}
-
 bool cmd_sample_stop(struct command_call *call, struct err *err)
 {
     struct project *p = NULL;
-    if (!command_project(call, &p, err) || !stop(p, err))
+    pid_t pid = 0;
+    if (!command_project(call, &p, err) || !job_stop(p, JOB, &pid, err))
         return false;
     json_t *status = read_status(p);
     if (!status)

@@ -161,7 +161,7 @@ static bool run_detached(struct command_call *call, struct upgrade *u, struct er
     const char *args[] = {"upgrade", command_flag(call, OPTION_RESET) ? "--reset" : NULL, NULL};
     pid_t pid = 0;
     SCOPED_BUF text = {0};
-    if (!check_replica(u, err) || !job_start(u->project, UPGRADE_JOB, args, NULL, &pid, err))
+    if (!check_replica(u, err) || !job_start(u->project, UPGRADE_JOB, args, command_settings(call), &pid, err))
         return false;
     if (command_flag(call, OPTION_JSON))
         buf_printf(&text, "{\"pid\":%d}\n", (int)pid);

@@ -67,7 +67,7 @@ static void restart(struct pair *p, const struct cluster_opts *o, struct arena *
     struct err err;
     must(cluster_stop(o, &err));
     clock_sleep_ms(300);
-    start(o, a, &uri);
+    start(o, a);
     pair_reopen(p);
 }
 
@@ -226,7 +226,7 @@ static void a_full_disk_is_told_and_it_goes_on_when_there_is_space(void **state)
         skip();
     }
     full_server = (struct cluster_opts){.dir = arena_printf(own, "%s/target", disk), .name = "full", .conf = conf};
-    struct pair *p = pair_on(*state, "full", &full_server);
+    struct pair *p = pair_on(*state, "filled", &full_server);
     pair_replicate(p);
     const char *filler = arena_printf(*state, "%s/filler", disk);
     fill_disk(filler);
