@@ -35,7 +35,9 @@ static void show_end(void *ctx, const struct runbook_step *s, bool before, int64
     char took[32];
     clock_human(us, took);
     progress_add(bar, 1);
-    log_info("cutover.step", "%-13s %s in %s%s%s", s->name, before ? "was done" : "done", took, detail[0] ? ": " : "", detail);
+    struct str said = summary_words(detail);
+    log_info("cutover.step", "%-13s %s in %s%s%.*s", s->name, before ? "was done" : "done", took, said.n ? ": " : "",
+             STR_ARG(said));
 }
 
 /* --- the report --- */

@@ -174,7 +174,7 @@ bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
     int64_t offset = 0;
     if (!run_hook(c, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
         return false;
-    buf_printf(detail, "clock_offset_us=%" PRId64, offset);
+    buf_printf(detail, "no more writes are accepted | clock_offset_us=%" PRId64, offset);
     return true;
 }
 
@@ -214,8 +214,8 @@ bool cutover_drain(void *ctx, struct buf *detail, struct err *err)
         return err_set(err, ERR_TARGET_STATE, "the journal has no position of the barrier");
     if (!target_wait(c->target, lsn, DRAIN_TIMEOUT_MS, err) || !target_position(c->target, &at, err))
         return false;
-    buf_printf(detail, "last_commit_us=%" PRId64 " transactions=%" PRId64 " changes=%" PRId64, at.applied_commit_us,
-               at.transactions, at.changes);
+    buf_printf(detail, "%" PRId64 " transactions were followed in all | last_commit_us=%" PRId64 " transactions=%" PRId64,
+               at.transactions, at.applied_commit_us, at.transactions);
     return true;
 }
 
@@ -225,7 +225,7 @@ bool cutover_keyless(void *ctx, struct buf *detail, struct err *err)
     int n = 0;
     if (!replicate_copy_keyless(&c->replicate, &n, err))
         return false;
-    buf_printf(detail, "%d tables", n);
+    buf_printf(detail, "tables without key: %d", n);
     return true;
 }
 
@@ -245,7 +245,7 @@ bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
             return err_set(err, ERR_TIMEOUT, "%" PRId64 " lens keys are still to be brought up", left);
         clock_sleep_ms(LOOK_MS);
     }
-    buf_printf(detail, "%" PRId64 " lens keys", first);
+    buf_printf(detail, "lens keys that waited: %" PRId64, first);
     return true;
 }
 
@@ -287,7 +287,7 @@ bool cutover_final(void *ctx, struct buf *detail, struct err *err)
     for (size_t i = 0; i < c->package->final.n; i++)
         if (!run_script(c, &c->package->final.p[i], err))
             return false;
-    buf_printf(detail, "%zu scripts", c->package->final.n);
+    buf_printf(detail, "final scripts: %zu", c->package->final.n);
     return true;
 }
 
@@ -310,7 +310,7 @@ bool cutover_open(void *ctx, struct buf *detail, struct err *err)
     struct cutover *c = ctx;
     if (!target_set_live(c->target, true, err) || !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
         return false;
-    buf_printf(detail, "first_write_us=%" PRId64, clock_wall_us());
+    buf_printf(detail, "users may come | first_write_us=%" PRId64, clock_wall_us());
     return true;
 }
 

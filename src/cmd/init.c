@@ -109,9 +109,26 @@ static bool check_secret(const struct map *given, const char *key, struct arena 
 /* What will be written where; the same plan is shown by --dry-run and carried out. */
 struct plan {
     char *dir, *file, *ignore;
+    struct map *settings; /* as given, the package as a path that holds from anywhere */
     bool has_ignore;
     struct buf text;
 };
+
+/* A package's folder is named as seen from here, but the project looks for it from its own folder. */
+static bool take_settings(const struct map *given, struct arena *a, struct map *ret, struct err *err)
+{
+    for (size_t i = 0; i < map_count(given); i++)
+        map_put(ret, map_at(given, i)->key)->value = map_at(given, i)->value;
+    const char *spec = map_get(given, STR("package"));
+    char *dir = NULL;
+    if (!spec)
+        return true;
+    if (!project_find_package(spec, ".", a, &dir, err))
+        return false;
+    if (strchr(spec, '/'))
+        map_put(ret, STR("package"))->value = file_absolute(a, dir);
+    return true;
+}
 
 static bool make_plan(struct command_call *call, struct plan *plan, struct err *err)
 {
@@ -129,7 +146,9 @@ static bool make_plan(struct command_call *call, struct plan *plan, struct err *
     if (!project_check_flags(given, a, err) || !check_secret(given, "source", a, err) ||
         !check_secret(given, "target", a, err))
         return false;
-    put_project_file(&plan->text, given);
+    if (!take_settings(given, a, plan->settings, err))
+        return false;
+    put_project_file(&plan->text, plan->settings);
     return true;
 }
 
@@ -163,7 +182,8 @@ static void put_result(struct buf *b, const struct plan *plan, bool dry, bool js
 
 bool cmd_init(struct command_call *call, struct err *err)
 {
-    struct plan plan = {0};
+    SCOPED(map) settings = map_new();
+    struct plan plan = {.settings = settings};
     bool dry = command_flag(call, OPTION_DRY_RUN);
     SCOPED_BUF text = {0};
     bool ok = make_plan(call, &plan, err) && (dry || carry_out(&plan, command_arena(call), err));

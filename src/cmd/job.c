@@ -12,6 +12,7 @@
 
 #define START_TIMEOUT_MS 60000
 #define STOP_TIMEOUT_MS 120000
+#define SETTLED_LOOKS 20 /* what is wrong at once shows in the first half second after the lock was taken */
 
 static const char *lock_path(const struct project *p, struct arena *a, const char *name)
 {
@@ -50,8 +51,9 @@ static struct str last_lines(const char *path, struct arena *a)
 static bool wait_for_start(const struct project *p, const char *name, pid_t pid, const char *log, struct err *err)
 {
     SCOPED(arena) a = arena_new();
+    int held = 0;
     for (int waited = 0; waited < START_TIMEOUT_MS; waited += 20) {
-        if (job_pid(p, name) == pid)
+        if (job_pid(p, name) == pid && ++held > SETTLED_LOOKS)
             return true;
         if (waitpid(pid, NULL, WNOHANG) == pid)
             return err_set(err, ERR_COMMAND_FAILED, "the %s job ended at once; the end of %s: %.*s", name, log,

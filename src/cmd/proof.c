@@ -43,7 +43,12 @@ static bool prove(struct project *p, struct arena *a, bool since_last, struct bu
     if (!verify_run(&o, &r, err) || !verify_store(r, project_path(p, "reports"), a, &path, err))
         return false;
     put_summary(detail, r, path);
-    return report_outcome(r) != OUTCOME_FAIL || err_set(err, ERR_VERIFY_FAILED, "%s", detail->p);
+    if (report_outcome(r) == OUTCOME_FAIL)
+        return err_set(err, ERR_VERIFY_FAILED, "%s", detail->p);
+    if (report_outcome(r) != OUTCOME_IN_FLIGHT)
+        return true;
+    err_set(err, ERR_VERIFY_FAILED, "rows were on their way at the moment of the proof: %s", detail->p);
+    return err_hint(err, "Run it again when less is written, or let the upgrade catch up for longer with the setting verify.settle.");
 }
 
 bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err)

@@ -149,7 +149,8 @@ static bool run_here(struct command_call *call, struct upgrade *u, struct err *e
     enum install_mode mode = command_flag(call, OPTION_RESET) ? INSTALL_RESET : INSTALL_KEEP;
     project_set_command(u->project, "upgrade");
     bool ok = project_lock(u->project, UPGRADE_JOB, err) && target_lock(u->target, TARGET_JOB_UPGRADE, err) &&
-              target_check_not_live(u->target, err) && check_replica(u, err) && index_build(u->uri, u->package, replication_workers(u->project), err) &&
+              target_check_not_live(u->target, err) && check_replica(u, err) &&
+              index_build(u->uri, u->package, replication_workers(u->project), err) &&
               install_up(u->target, u->package, mode, u->a, &u->set, err) && load(u, err) && keep_fresh(call, u, err);
     if (!ok && err->code == ERR_INTERRUPTED)
         log_info("upgrade.stopped", "stopped; `carryover upgrade` goes on where it was");

@@ -127,10 +127,16 @@ static enum err_code code_of(const struct pg *pg, const char *sqlstate)
     return ERR_SQL;
 }
 
+/* The server shows the whole row that broke a constraint, which may hold secrets. */
+static bool shows_row(const char *text)
+{
+    return strncmp(text, "Failing row contains", strlen("Failing row contains")) == 0;
+}
+
 static void put_field(struct buf *b, const PGresult *r, int field, const char *label)
 {
     const char *text = r ? PQresultErrorField(r, field) : NULL;
-    if (text)
+    if (text && !shows_row(text))
         buf_printf(b, "; %s: %s", label, text);
 }
 

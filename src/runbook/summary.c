@@ -16,6 +16,12 @@ int64_t summary_number(const char *detail, const char *name)
     return 0;
 }
 
+struct str summary_words(const char *detail)
+{
+    struct str rest = str_of(detail);
+    return str_trim(str_split(&rest, '|'));
+}
+
 static const struct summary_step *find(const struct summary *s, const char *name)
 {
     for (size_t i = 0; i < s->n; i++)
@@ -70,8 +76,9 @@ static void put_step(struct buf *b, const struct summary_step *s)
     char took[32] = "";
     if (s->state.done)
         clock_human(s->us, took);
-    buf_printf(b, "  %-9s %-13s %-9s %10s  %s\n", runbook_phase_name(s->step->phase), s->step->name, state_word(&s->state),
-               took, s->state.started ? s->state.detail : s->step->title);
+    struct str said = s->state.started ? summary_words(s->state.detail) : str_of(s->step->title);
+    buf_printf(b, "  %-9s %-13s %-9s %10s  %.*s\n", runbook_phase_name(s->step->phase), s->step->name,
+               state_word(&s->state), took, STR_ARG(said));
 }
 
 void summary_put_text(struct buf *b, const struct summary *s)
@@ -151,7 +158,7 @@ static void put_bars(struct buf *b, const struct summary *s, struct arena *a)
     html_bars(b, bars, n);
 }
 
-static void put_rows(struct buf *b, const struct summary *s)
+static void put_rows(struct buf *b, const struct summary *s, struct arena *a)
 {
     html_heading(b, 2, "Steps");
     html_table_begin(b, "phase|step|what|state|>took|>attempts|result");
@@ -169,7 +176,7 @@ static void put_rows(struct buf *b, const struct summary *s)
                         x->state.started ? state_word(&x->state) : "waiting");
         html_cell_right(b, took);
         html_cell_right(b, attempts);
-        html_cell(b, x->state.detail);
+        html_cell(b, arena_dup_str(a, summary_words(x->state.detail)));
         html_row_end(b);
     }
     html_table_end(b);
@@ -182,7 +189,7 @@ void summary_put_html(struct buf *b, const struct summary *s, const char *title)
     html_heading(b, 1, title);
     put_figures(b, s);
     put_bars(b, s, a);
-    put_rows(b, s);
+    put_rows(b, s, a);
     html_paragraph(b, HTML_MUTED, "Downtime: from the last write that the source accepted to the first write that the target took.");
     html_page_end(b);
 }

@@ -32,6 +32,9 @@ void summary_put_text(struct buf *b, const struct summary *s);
 void summary_put_json(struct buf *b, const struct summary *s);
 void summary_put_html(struct buf *b, const struct summary *s, const char *title);
 
+/* A detail is text for people and then, behind " | ", numbers for us: this is the first part. */
+struct str summary_words(const char *detail);
+
 /* The number behind "name=" in a step's detail, or 0. */
 int64_t summary_number(const char *detail, const char *name);
 
