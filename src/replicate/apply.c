@@ -106,6 +106,29 @@ static bool needs_full(const struct fold_table *f)
     return f->truncated || f->table->mode == TABLE_FULL;
 }
 
+/* Trackers that ask tables (they run before and after) need to know how few keys there are, or they would scan. */
+static bool asks_tables(const struct apply *ap, int table)
+{
+    for (size_t i = 0; i < ap->trackers.n; i++)
+        if (ap->trackers.p[i].table == table && ap->trackers.p[i].before && ap->trackers.p[i].after)
+            return true;
+    return false;
+}
+
+static bool analyze_stages(struct apply *ap, const struct fold *batch, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    for (size_t i = 0; i < batch->n_tables; i++) {
+        const struct fold_table *f = &batch->tables[i];
+        if (!concerns(ap, f) || needs_full(f) || !asks_tables(ap, f->table->number))
+            continue;
+        buf_printf(&sql, "analyze %s (", ap->stages[i]->name);
+        table_put_key(&sql, f->table, "");
+        buf_puts(&sql, "); ");
+    }
+    return sql.n == 0 || pg_exec(ap->target, sql.p, err);
+}
+
 static bool run_trackers(struct apply *ap, const struct fold *batch, bool before, struct err *err)
 {
     for (size_t i = 0; i < ap->trackers.n; i++) {
@@ -308,7 +331,8 @@ static bool apply_rows(struct apply *ap, const struct fold *batch, struct counte
 {
     if (batch->changes == 0)
         return true;
-    return refresh_trackers(ap, err) && stage_all(ap, batch, counts, err) && run_trackers(ap, batch, true, err) &&
+    return refresh_trackers(ap, err) && stage_all(ap, batch, counts, err) && analyze_stages(ap, batch, err) &&
+           run_trackers(ap, batch, true, err) &&
            apply_all(ap, batch, counts, err) && run_trackers(ap, batch, false, err);
 }
 
