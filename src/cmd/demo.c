@@ -9,6 +9,7 @@
 #define FOLDER "carryover-demo"
 #define MARK ".carryover-demo" /* only a folder with this file is ever removed */
 #define ARGS_MAX 12
+#define RATE 60 /* transactions a second that two cores can sell, follow, upgrade and prove at the same time */
 
 /* One act: what it shows, and the command that does it, as a user would type it. */
 struct act {
@@ -154,7 +155,7 @@ bool cmd_demo(struct command_call *call, struct err *err)
                      .program = file_absolute(a, "/proc/self/exe"),
                      .dir = file_absolute(a, dir ? dir : FOLDER),
                      .scale = scale ? scale : "1",
-                     .rate = arena_printf(a, "%" PRId64, command_number(call, OPTION_RATE, 150))};
+                     .rate = arena_printf(a, "%" PRId64, command_number(call, OPTION_RATE, RATE))};
     if (!make_folder(&d, err))
         return false;
     bool ok = play(&d, err);

@@ -10,6 +10,7 @@
 struct tracker {
     int table; /* number */
     bool before, after;
+    bool prepared;
     const char *sql, *on_truncate;
 };
 
@@ -87,6 +88,8 @@ static bool refresh_trackers(struct apply *ap, struct err *err)
         return true;
     if (!pg_query(ap->target, sql, PG_NONE, &r, err))
         return false;
+    if (ap->trackers.n && !pg_exec(ap->target, "deallocate all", err))
+        return false;
     arena_reset(ap->tracker_arena);
     ap->trackers.n = 0;
     for (int i = 0; i < PQntuples(r); i++)
@@ -115,13 +118,22 @@ static bool asks_tables(const struct apply *ap, int table)
     return false;
 }
 
+/* Statistics are made anew, and plans with them, when the number of rows is of another order than before. */
+static bool is_like_before(const struct stage *s, size_t rows)
+{
+    return s->analyzed && rows <= s->analyzed * 8 && s->analyzed <= rows * 8;
+}
+
 static bool analyze_stages(struct apply *ap, const struct fold *batch, struct err *err)
 {
     SCOPED_BUF sql = {0};
     for (size_t i = 0; i < batch->n_tables; i++) {
         const struct fold_table *f = &batch->tables[i];
-        if (!concerns(ap, f) || needs_full(f) || !asks_tables(ap, f->table->number))
+        size_t rows = MAX(map_count(f->entries), 16);
+        if (!concerns(ap, f) || needs_full(f) || !asks_tables(ap, f->table->number) ||
+            is_like_before(ap->stages[i], rows))
             continue;
+        ap->stages[i]->analyzed = rows;
         buf_printf(&sql, "analyze %s (", ap->stages[i]->name);
         table_put_key(&sql, f->table, "");
         buf_puts(&sql, "); ");
@@ -129,18 +141,28 @@ static bool analyze_stages(struct apply *ap, const struct fold *batch, struct er
     return sql.n == 0 || pg_exec(ap->target, sql.p, err);
 }
 
+/* Planning a tracker takes longer than running it on a few keys, so its plan is kept. */
+static bool run_tracker(struct apply *ap, struct tracker *t, int number, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    if (!t->prepared)
+        buf_printf(&sql, "prepare \"carryover:%d\" as %s\n; ", number, t->sql);
+    buf_printf(&sql, "execute \"carryover:%d\"", number);
+    t->prepared = pg_exec(ap->target, sql.p, err);
+    return t->prepared;
+}
+
 static bool run_trackers(struct apply *ap, const struct fold *batch, bool before, struct err *err)
 {
     for (size_t i = 0; i < ap->trackers.n; i++) {
-        const struct tracker *t = &ap->trackers.p[i];
+        struct tracker *t = &ap->trackers.p[i];
         const struct fold_table *f = &batch->tables[t->table];
         if (!concerns(ap, f))
             continue;
         bool full = needs_full(f);
-        const char *sql = full ? t->on_truncate : t->sql;
         if (full ? !before : !(before ? t->before : t->after))
             continue;
-        if (!pg_exec(ap->target, sql, err))
+        if (!(full ? pg_exec(ap->target, t->on_truncate, err) : run_tracker(ap, t, (int)i, err)))
             return err_wrap(err, "finding the lens keys that a change of %s affects", f->table->name);
     }
     return true;
@@ -332,8 +354,8 @@ static bool apply_rows(struct apply *ap, const struct fold *batch, struct counte
     if (batch->changes == 0)
         return true;
     return refresh_trackers(ap, err) && stage_all(ap, batch, counts, err) && analyze_stages(ap, batch, err) &&
-           run_trackers(ap, batch, true, err) &&
-           apply_all(ap, batch, counts, err) && run_trackers(ap, batch, false, err);
+           run_trackers(ap, batch, true, err) && apply_all(ap, batch, counts, err) &&
+           run_trackers(ap, batch, false, err);
 }
 
 static void mark_stages(struct apply *ap, const struct fold *batch, bool made)

@@ -21,7 +21,8 @@ struct stage {
     const char *insert;      /* inserts the new ones */
     bool binary;
     bool made;
-    size_t dead; /* rows that were deleted from it since it was last truncated, at most */
+    size_t dead;     /* rows that were deleted from it since it was last truncated, at most */
+    size_t analyzed; /* rows it had when its statistics were made; 0: it has none */
 };
 
 struct stage *stage_new(struct arena *a, const struct table *t, bool binary);

@@ -96,6 +96,8 @@ strike() {
         ;;
     esac
     [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null && kills[$1]=$((kills[$1] + 1))
+    # it holds its lock until it is quite dead
+    while [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null && [[ $1 != verify ]]; do sleep 0.01; done
     case $1 in
     target | source) must carryover server start "$1" ;;
     verify) wait "$pid" 2>/dev/null ;;

@@ -322,7 +322,7 @@ begin
         row_.wmspalletid := 'WPAL' || id / 1024;
         update dbo.inventdim set inventbatchid = row_.inventbatchid, wmspalletid = row_.wmspalletid, sha1hash = workload.sha1(row_), modifieddatetime = d where recid = row_.recid;
     else
-        delete from workload.spare s using (select ctid as c from workload.spare where itemid is null limit 1 for update skip locked) x where s.ctid = x.c returning s.dataareaid, s.inventdimid into row_.dataareaid, row_.inventdimid;
+        delete from workload.spare s where (s.dataareaid, s.inventdimid) = (select x.dataareaid, x.inventdimid from workload.spare x where x.itemid is null order by x.dataareaid, x.inventdimid limit 1 for update skip locked) returning s.dataareaid, s.inventdimid into row_.dataareaid, row_.inventdimid;
         if found then
             delete from dbo.inventdim where dataareaid = row_.dataareaid and inventdimid = row_.inventdimid;
         end if;
@@ -438,7 +438,7 @@ begin
         select 0, 2, workload.itemid(x * 3 + h1 % 3), '', d, 9.99 + x, workload.cur(h1), 1, 4, 'ea', 1, 'AllBlank', d, workload.co(h1), workload.recid(id + x) from generate_series(1, 400) x;
         insert into workload.campaign values (id);
     else
-        delete from workload.campaign c using (select ctid as c from workload.campaign limit 1 for update skip locked) x where c.ctid = x.c returning c.id into gone;
+        delete from workload.campaign c where c.id = (select x.id from workload.campaign x order by x.id limit 1 for update skip locked) returning c.id into gone;
         if found then
             delete from dbo.pricedisctable where recid between workload.recid(gone) and workload.recid(gone + 1023);
         end if;
