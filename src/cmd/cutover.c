@@ -176,9 +176,11 @@ bool cmd_cutover_abort(struct command_call *call, struct err *err)
     cutover_done(&c);
     if (!ok)
         return false;
-    buf_puts(&text, command_flag(call, OPTION_JSON)
-                        ? "{\"aborted\":true}\n"
-                        : "the cutover is given up; the source is in use again\n"
-                          "  next: `carryover replicate start --detach` and `carryover upgrade --detach`, if they were stopped\n");
+    buf_puts(
+        &text,
+        command_flag(call, OPTION_JSON)
+            ? "{\"aborted\":true}\n"
+            : "the cutover is given up; the source is in use again\n"
+              "  next: `carryover replicate start --detach` and `carryover upgrade --detach`, if they were stopped\n");
     return cmd_print(&text, err);
 }

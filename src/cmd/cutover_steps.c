@@ -48,8 +48,9 @@ void cutover_done(struct cutover *c)
 static bool check_lenses(struct cutover *c, struct buf *detail, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select count(*), count(*) filter (where state <> 'fresh'), min(name) filter (where state <> 'fresh')"
-                      " from carryover.lens where direction = 'up'";
+    const char *sql =
+        "select count(*), count(*) filter (where state <> 'fresh'), min(name) filter (where state <> 'fresh')"
+        " from carryover.lens where direction = 'up'";
     if (!pg_query(c->target, sql, PG_NONE, &r, err))
         return err_wrap(err, "looking at the lenses");
     if (pg_i64(r, 0, 0) == 0 || pg_i64(r, 0, 1) > 0) {
@@ -79,8 +80,9 @@ static bool check_hooks(struct cutover *c, struct err *err)
     if (project_text(c->project, SETTING_HOOK_STOP)[0])
         return true;
     err_set(err, ERR_GUARD, "hooks.stop_writers is not set: nothing would make the source fall silent");
-    return err_hint(err, "Set it in carryover.yaml to a command that ends when no more writes are accepted; `true` if the "
-                         "source is silent already.");
+    return err_hint(err,
+                    "Set it in carryover.yaml to a command that ends when no more writes are accepted; `true` if the "
+                    "source is silent already.");
 }
 
 bool cutover_preflight(void *ctx, struct buf *detail, struct err *err)
@@ -214,7 +216,8 @@ bool cutover_drain(void *ctx, struct buf *detail, struct err *err)
         return err_set(err, ERR_TARGET_STATE, "the journal has no position of the barrier");
     if (!target_wait(c->target, lsn, DRAIN_TIMEOUT_MS, err) || !target_position(c->target, &at, err))
         return false;
-    buf_printf(detail, "%" PRId64 " transactions were followed in all | last_commit_us=%" PRId64 " transactions=%" PRId64,
+    buf_printf(detail,
+               "%" PRId64 " transactions were followed in all | last_commit_us=%" PRId64 " transactions=%" PRId64,
                at.transactions, at.applied_commit_us, at.transactions);
     return true;
 }
@@ -308,7 +311,8 @@ static bool probe_write(struct cutover *c, struct err *err)
 bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    if (!target_set_live(c->target, true, err) || !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
+    if (!target_set_live(c->target, true, err) || !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) ||
+        !probe_write(c, err))
         return false;
     buf_printf(detail, "users may come | first_write_us=%" PRId64, clock_wall_us());
     return true;

@@ -1,8 +1,8 @@
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
 #include "base/term.h"
-#include "base/cancel.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
 
@@ -27,7 +27,8 @@ struct demo {
 static void say_act(const struct demo *d, int number, int n, const struct act *a)
 {
     SCOPED_BUF b = {0};
-    buf_printf(&b, "\n%s[%d/%d] %s%s\n", term_style(stdout, TERM_BOLD), number, n, a->story, term_style(stdout, TERM_PLAIN));
+    buf_printf(&b, "\n%s[%d/%d] %s%s\n", term_style(stdout, TERM_BOLD), number, n, a->story,
+               term_style(stdout, TERM_PLAIN));
     buf_printf(&b, "%s$ carryover", term_style(stdout, TERM_DIM));
     for (const char *const *arg = a->args; *arg; arg++)
         buf_printf(&b, strpbrk(*arg, " *") ? " '%s'" : " %s", *arg);
@@ -57,19 +58,24 @@ static bool run(const struct demo *d, const struct act *a, struct err *err)
         return false;
     if (status == EXIT_DONE || (status == EXIT_FOUND && a->may_find))
         return true;
-    return err_set(err, ERR_COMMAND_FAILED, "the demo stopped at `carryover %s`, which ended with status %d", a->args[0], status);
+    return err_set(err, ERR_COMMAND_FAILED, "the demo stopped at `carryover %s`, which ended with status %d",
+                   a->args[0], status);
 }
 
 /* Whatever happens, nothing of the demo goes on running. */
 static void stop_all(const struct demo *d)
 {
-    static const char *const commands[][3] = {{"sample", "stop"}, {"replicate", "stop"}, {"upgrade", "stop"}, {"server", "stop"}};
+    static const char *const commands[][3] = {
+        {"sample", "stop"}, {"replicate", "stop"}, {"upgrade", "stop"}, {"server", "stop"}};
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         SCOPED_BUF output = {0};
         struct err ignored;
-        char *const argv[] = {(char *)(uintptr_t)d->program,     (char *)(uintptr_t)commands[i][0],
-                              (char *)(uintptr_t)commands[i][1], (char[]){"--quiet"},
-                              (char[]){"--project"},             (char *)(uintptr_t)d->dir,
+        char *const argv[] = {(char *)(uintptr_t)d->program,
+                              (char *)(uintptr_t)commands[i][0],
+                              (char *)(uintptr_t)commands[i][1],
+                              (char[]){"--quiet"},
+                              (char[]){"--project"},
+                              (char *)(uintptr_t)d->dir,
                               NULL};
         if (!proc_run(argv, NULL, &output, &ignored))
             continue; /* it did not run */
@@ -89,26 +95,41 @@ static bool clear_folder(const struct demo *d, struct err *err)
 static bool make_folder(const struct demo *d, struct err *err)
 {
     return clear_folder(d, err) && file_make_dirs(d->dir, err) &&
-           file_write(arena_printf(d->arena, "%s/" MARK, d->dir), STR("made by `carryover demo`, which may remove this folder\n"),
-                      err);
+           file_write(arena_printf(d->arena, "%s/" MARK, d->dir),
+                      STR("made by `carryover demo`, which may remove this folder\n"), err);
 }
 
 static const struct act *acts(const struct demo *d, int *ret_n)
 {
     const char *stop = arena_printf(d->arena, "hooks.stop_writers=%s sample stop --project %s", d->program, d->dir);
     const struct act list[] = {
-        {"A project: one folder, here with private PostgreSQL servers as source and target.", {"init", "--set", stop}, false},
-        {"A headquarters database of version N-1, as Dynamics AX 2012 R3 has it.", {"sample", "create", "--scale", d->scale}, false},
+        {"A project: one folder, here with private PostgreSQL servers as source and target.",
+         {"init", "--set", stop},
+         false},
+        {"A headquarters database of version N-1, as Dynamics AX 2012 R3 has it.",
+         {"sample", "create", "--scale", d->scale},
+         false},
         {"What has to be known before: findings in the source.", {"analyze"}, true},
         {"Business begins: four writers sell, return, post, receive and correct, until the cutover.",
-         {"sample", "run", "--rate", d->rate, "--detach"}, false},
-        {"The snapshot: every table in parallel, then its indexes, while the writers go on.", {"replicate", "start", "--once"}, false},
-        {"From now on every change of the source is followed, in the order of the commits.", {"replicate", "start", "--detach"}, false},
-        {"Version N is loaded through the lenses, out of the replica, while changes keep coming.", {"upgrade", "--once"}, false},
+         {"sample", "run", "--rate", d->rate, "--detach"},
+         false},
+        {"The snapshot: every table in parallel, then its indexes, while the writers go on.",
+         {"replicate", "start", "--once"},
+         false},
+        {"From now on every change of the source is followed, in the order of the commits.",
+         {"replicate", "start", "--detach"},
+         false},
+        {"Version N is loaded through the lenses, out of the replica, while changes keep coming.",
+         {"upgrade", "--once"},
+         false},
         {"From now on every change is brought up to version N as it comes.", {"upgrade", "--detach"}, false},
         {"How far is it?", {"replicate", "status"}, false},
-        {"The proof: every row, every lens, the laws of money and stock, the way back; at one position, under load.", {"verify"}, false},
-        {"The cutover: the writers stop, the rest is drained and proven, users are let in.", {"cutover", "--yes"}, false},
+        {"The proof: every row, every lens, the laws of money and stock, the way back; at one position, under load.",
+         {"verify"},
+         false},
+        {"The cutover: the writers stop, the rest is drained and proven, users are let in.",
+         {"cutover", "--yes"},
+         false},
     };
     struct act *copy = arena_new_array(d->arena, struct act, ARRAY_LEN(list));
     memcpy(copy, list, sizeof list);
@@ -135,12 +156,13 @@ static bool say_end(const struct demo *d, int64_t us, struct err *err)
     clock_human(us, took);
     buf_printf(&b, "\n%sThat was all of it, in %s. Nothing runs any more; the folder %s holds everything.%s\n",
                term_style(stdout, TERM_BOLD), took, d->dir, term_style(stdout, TERM_PLAIN));
-    buf_printf(&b, "\nwhat to try next\n"
-                   "  %s/reports/                            the reports: open the .html files in a browser\n"
-                   "  cd %s && carryover server start          both servers again, for a look with psql:\n"
-                   "    psql \"$(carryover server uri target)\"   tables of N-1 in the schema old, of N in hq\n"
-                   "  carryover explain                        every error code, and what to do\n"
-                   "  carryover init my-upgrade --source URI --target URI   your own databases\n",
+    buf_printf(&b,
+               "\nwhat to try next\n"
+               "  %s/reports/                            the reports: open the .html files in a browser\n"
+               "  cd %s && carryover server start          both servers again, for a look with psql:\n"
+               "    psql \"$(carryover server uri target)\"   tables of N-1 in the schema old, of N in hq\n"
+               "  carryover explain                        every error code, and what to do\n"
+               "  carryover init my-upgrade --source URI --target URI   your own databases\n",
                d->dir, d->dir);
     return cmd_print(&b, err);
 }

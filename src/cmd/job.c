@@ -60,7 +60,8 @@ static bool wait_for_start(const struct project *p, const char *name, pid_t pid,
                            STR_ARG(last_lines(log, a)));
         clock_sleep_ms(20);
     }
-    return err_set(err, ERR_TIMEOUT, "the %s job did not begin within %d s; its log is %s", name, START_TIMEOUT_MS / 1000, log);
+    return err_set(err, ERR_TIMEOUT, "the %s job did not begin within %d s; its log is %s", name,
+                   START_TIMEOUT_MS / 1000, log);
 }
 
 typedef VEC(const char *) texts;
@@ -88,8 +89,8 @@ static void hand_on(const struct map *settings, struct arena *a, texts *argv, te
     }
 }
 
-static bool spawn(struct project *p, const char *log, const char *const *args, const struct map *settings, struct arena *a,
-                  pid_t *ret_pid, struct err *err)
+static bool spawn(struct project *p, const char *log, const char *const *args, const struct map *settings,
+                  struct arena *a, pid_t *ret_pid, struct err *err)
 {
     const char *const more[] = {"--project", project_dir(p), "--no-progress", "--log-format", "json"};
     texts argv = {0}, env = {0};

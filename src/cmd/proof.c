@@ -28,8 +28,8 @@ static void put_summary(struct buf *b, const struct report *r, const char *path)
         rest += report_count(r, (enum report_section)s, OUTCOME_IN_FLIGHT) +
                 report_count(r, (enum report_section)s, OUTCOME_SKIPPED);
     }
-    buf_printf(b, "%s: %d pass, %d explained, %d failed, %d not proven; %s", outcome_name(report_outcome(r)), pass, explained,
-               fail, rest, path);
+    buf_printf(b, "%s: %d pass, %d explained, %d failed, %d not proven; %s", outcome_name(report_outcome(r)), pass,
+               explained, fail, rest, path);
 }
 
 static bool prove(struct project *p, struct arena *a, bool since_last, struct buf *detail, struct err *err)
@@ -48,7 +48,9 @@ static bool prove(struct project *p, struct arena *a, bool since_last, struct bu
     if (report_outcome(r) != OUTCOME_IN_FLIGHT)
         return true;
     err_set(err, ERR_VERIFY_FAILED, "rows were on their way at the moment of the proof: %s", detail->p);
-    return err_hint(err, "Run it again when less is written, or let the upgrade catch up for longer with the setting verify.settle.");
+    return err_hint(
+        err,
+        "Run it again when less is written, or let the upgrade catch up for longer with the setting verify.settle.");
 }
 
 bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err)

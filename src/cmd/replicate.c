@@ -57,8 +57,8 @@ static void show_chunk(void *ctx, const struct plan_chunk *c, int64_t rows, int6
     v->rows += rows;
     progress_add(v->copy, c->lo || c->hi ? MAX(bytes, 1) : c->table->bytes);
     progress_note(v->copy, "%s", c->table->name);
-    log_debug("replicate.chunk", "%s range %d: %" PRId64 " rows, %" PRId64 " bytes, %" PRId64 " ms", c->table->name, c->no,
-              rows, bytes, us / 1000);
+    log_debug("replicate.chunk", "%s range %d: %" PRId64 " rows, %" PRId64 " bytes, %" PRId64 " ms", c->table->name,
+              c->no, rows, bytes, us / 1000);
 }
 
 static void show_index(void *ctx, const struct plan_index *i, int64_t us)
@@ -84,6 +84,8 @@ static void show_position(void *ctx, uint64_t applied, uint64_t end, int64_t tra
 {
     struct view *v = ctx;
     char lag[16];
+    if (!v->follow) /* it catches up with a second snapshot first */
+        v->follow = progress_new("catch up", PROGRESS_STEPS, 0);
     term_size(end > applied ? (int64_t)(end - applied) : 0, lag);
     progress_set(v->follow, transactions);
     progress_note(v->follow, "transactions; lag %s", lag);
@@ -94,7 +96,8 @@ static void show_position(void *ctx, uint64_t applied, uint64_t end, int64_t tra
 static void put_problems(struct buf *b, const struct source_problems *l)
 {
     for (size_t i = 0; i < l->n; i++)
-        buf_printf(b, "  problem  [%s] %s\n           mend: %s\n", err_info(l->p[i].code)->name, l->p[i].what, l->p[i].mend);
+        buf_printf(b, "  problem  [%s] %s\n           mend: %s\n", err_info(l->p[i].code)->name, l->p[i].what,
+                   l->p[i].mend);
 }
 
 static void put_plan(struct buf *b, const struct table_list *tables, const struct source_problems *problems)
@@ -116,7 +119,8 @@ static void put_plan(struct buf *b, const struct table_list *tables, const struc
     put_problems(b, problems);
 }
 
-static bool show_dry_run(const struct replicate_opts *o, const struct package *package, struct arena *a, struct err *err)
+static bool show_dry_run(const struct replicate_opts *o, const struct package *package, struct arena *a,
+                         struct err *err)
 {
     struct table_list tables;
     struct source_problems problems;
@@ -244,7 +248,8 @@ bool cmd_replicate_reset(struct command_call *call, struct err *err)
     if (!command_project(call, &p, err) || !replication_opts(p, command_arena(call), &o, err))
         return false;
     if (!command_flag(call, OPTION_YES)) {
-        err_set(err, ERR_GUARD, "this would remove the replica and everything upgraded from it, and the slot %s on the source",
+        err_set(err, ERR_GUARD,
+                "this would remove the replica and everything upgraded from it, and the slot %s on the source",
                 o.source.slot);
         return err_hint(err, "Run it with --yes to do so.");
     }

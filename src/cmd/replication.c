@@ -1,7 +1,6 @@
 #include "cmd/replication.h"
 #include "cmd/open.h"
 #include "db/target.h"
-#include "replicate/extras.h"
 #include <unistd.h>
 
 #define WORKERS_MAX 64
@@ -30,19 +29,13 @@ bool replication_source(struct project *p, struct arena *a, struct source_opts *
 
 bool replication_opts(struct project *p, struct arena *a, struct replicate_opts *ret, struct err *err)
 {
-    const struct package *package = NULL;
-    struct plan_extras *extras = arena_new_one(a, struct plan_extras);
     char *target = NULL;
     *ret = (struct replicate_opts){.workers = replication_workers(p),
                                    .chunk_bytes = project_number(p, SETTING_CHUNK_SIZE),
                                    .batch_bytes = project_number(p, SETTING_BATCH_SIZE),
-                                   .retry_ms = project_number(p, SETTING_RETRY_FOR),
-                                   .extras = extras};
-    if (!project_package(p, &package, err) || !extras_read(package, a, extras, err) ||
-        !replication_source(p, a, &ret->source, err) || !open_uri(p, OPEN_TARGET, a, &target, err))
+                                   .retry_ms = project_number(p, SETTING_RETRY_FOR)};
+    if (!replication_source(p, a, &ret->source, err) || !open_uri(p, OPEN_TARGET, a, &target, err))
         return false;
-    const struct package_file *functions = package_find(&package->schema, "functions");
-    ret->functions_sql = functions ? functions->text : "";
     ret->target_uri = target;
     return true;
 }
@@ -55,8 +48,7 @@ static bool check_columns(const struct package_require *r, const struct table *t
     return true;
 }
 
-bool replication_check_fingerprint(const struct package *package, const struct table_list *tables,
-                                   struct err *err)
+bool replication_check_fingerprint(const struct package *package, const struct table_list *tables, struct err *err)
 {
     for (size_t i = 0; i < package->n_require; i++) {
         const struct table *t = table_find(tables, package->source_schema, package->require[i].table);

@@ -168,9 +168,12 @@ static bool run_detached(struct command_call *call, struct project *p, const str
 {
     pid_t pid = 0;
     SCOPED_BUF text = {0};
-    const char *const args[] = {"sample", "run", "--writers", number_text(call, o->writers),
-                                "--rate", number_text(call, o->rate), "--seed", number_text(call, (int64_t)o->seed),
-                                "--duration", arena_printf(command_arena(call), "%" PRId64 "ms", o->duration_ms), NULL};
+    const char *const args[] = {"sample",     "run",
+                                "--writers",  number_text(call, o->writers),
+                                "--rate",     number_text(call, o->rate),
+                                "--seed",     number_text(call, (int64_t)o->seed),
+                                "--duration", arena_printf(command_arena(call), "%" PRId64 "ms", o->duration_ms),
+                                NULL};
     if (!job_pid(p, JOB))
         unlink(o->status_path); /* what the last one left must not be taken for this one */
     if (!job_start(p, JOB, args, command_settings(call), &pid, err) || !wait_for_start(p, pid, err))

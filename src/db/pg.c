@@ -16,10 +16,11 @@ struct pg {
 };
 
 /* Text forms of values must not depend on the server's settings: digests compare them between servers. */
-static const char session_sql[] = "set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex'; "
-                                  "set extra_float_digits = 1; set timezone = 'UTC'; set lock_timeout = 0; "
-                                  "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; "
-                                  "set standard_conforming_strings = on; set client_min_messages = warning";
+static const char session_sql[] =
+    "set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex'; "
+    "set extra_float_digits = 1; set timezone = 'UTC'; set lock_timeout = 0; "
+    "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; "
+    "set standard_conforming_strings = on; set client_min_messages = warning";
 
 void pg_clear(PGresult **r)
 {
@@ -37,9 +38,16 @@ static bool connect_with(const char *uri, const char *role, bool replication, PG
 {
     /* A server that vanished without a word is noticed after a minute and a half. What the URI says comes later and
      * wins. */
-    const char *names[] = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                           "connect_timeout", "dbname", "fallback_application_name", "client_encoding",
-                           replication ? "replication" : NULL, NULL};
+    const char *names[] = {"keepalives_idle",
+                           "keepalives_interval",
+                           "keepalives_count",
+                           "tcp_user_timeout",
+                           "connect_timeout",
+                           "dbname",
+                           "fallback_application_name",
+                           "client_encoding",
+                           replication ? "replication" : NULL,
+                           NULL};
     const char *values[] = {"30", "10", "6", "90000", "15", uri, "carryover", "UTF8", "database", NULL};
     PGconn *conn = PQconnectdbParams(names, values, 1);
     if (!conn)

@@ -73,7 +73,8 @@ bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **re
 bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err) MUST_CHECK;
 
 /* One value of one row, copied into the arena; NULL when there is no row or it is SQL's NULL. */
-bool pg_value(struct pg *pg, const char *sql, struct pg_args args, struct arena *a, char **ret, struct err *err) MUST_CHECK;
+bool pg_value(struct pg *pg, const char *sql, struct pg_args args, struct arena *a, char **ret,
+              struct err *err) MUST_CHECK;
 bool pg_value_i64(struct pg *pg, const char *sql, struct pg_args args, int64_t *ret, struct err *err) MUST_CHECK;
 
 bool pg_begin(struct pg *pg, struct err *err) MUST_CHECK;

@@ -141,7 +141,8 @@ void table_put_shape_change(struct buf *b, struct str before, struct str now)
             return;
         }
         if (!str_eq(line, other)) {
-            buf_printf(b, "%s%.*s was %.*s and is %.*s", name.p ? "column " : "", STR_ARG(name), STR_ARG(line), STR_ARG(other));
+            buf_printf(b, "%s%.*s was %.*s and is %.*s", name.p ? "column " : "", STR_ARG(name), STR_ARG(line),
+                       STR_ARG(other));
             return;
         }
     }

@@ -150,7 +150,8 @@ static void set_gone(struct fold_entry *e)
     e->row = e->origin = (struct str){NULL, 0};
 }
 
-/* Puts the new row under its key. `before` is what the batch knew of the row under its former key, `old_key` that key. */
+/* Puts the new row under its key. `before` is what the batch knew of the row under its former key, `old_key` that key.
+ */
 static void set_row(struct fold *f, struct fold_entry *e, struct str row, bool unchanged, struct fold_entry before,
                     struct str old_key)
 {

@@ -1,10 +1,10 @@
 /*
  * fold: the changes of a batch, reduced to the last state of each row.
  *
- * Nobody reads the replica while it follows, so a row that changed a thousand times in a batch is written once. Rows are
- * kept in the form in which COPY takes them, so nothing is parsed or copied again on the way. A row's values that the
- * source did not send (large, untouched) are taken from the batch, or marked, with the key under which the target still
- * has them. Tables without a key are multisets: each distinct row has a count of how often it comes or goes.
+ * Nobody reads the replica while it follows, so a row that changed a thousand times in a batch is written once. Rows
+ * are kept in the form in which COPY takes them, so nothing is parsed or copied again on the way. A row's values that
+ * the source did not send (large, untouched) are taken from the batch, or marked, with the key under which the target
+ * still has them. Tables without a key are multisets: each distinct row has a count of how often it comes or goes.
  * Belongs to one thread at a time; memory is one arena that is freed as a whole.
  */
 #ifndef REPLICATE_FOLD_H
@@ -36,9 +36,9 @@ struct fold {
     struct fold_table *tables; /* by table->number */
     size_t n_tables;
     int64_t changes, transactions;
-    uint64_t position;   /* behind the last whole transaction */
-    int64_t commit_us;   /* of it */
-    bool open;           /* the last transaction is not complete: apply, but do not commit */
+    uint64_t position; /* behind the last whole transaction */
+    int64_t commit_us; /* of it */
+    bool open;         /* the last transaction is not complete: apply, but do not commit */
 };
 
 struct fold *fold_new(const struct table_list *tables);

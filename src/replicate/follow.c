@@ -299,8 +299,10 @@ static bool apply_ready(struct follow *f, struct crew *crew, struct err *err)
     SCOPED(pg) target = NULL;
     SCOPED(apply) ap = NULL;
     if (!pg_open(f->opts->target_uri, "target", &target, err) || !target_cheapen_log(target, err) ||
-        !pg_exec(target, "set work_mem = '64MB'; set jit = off; set synchronous_commit = on;"
-                         " set join_collapse_limit = 20; set from_collapse_limit = 20", err))
+        !pg_exec(target,
+                 "set work_mem = '64MB'; set jit = off; set synchronous_commit = on;"
+                 " set join_collapse_limit = 20; set from_collapse_limit = 20",
+                 err))
         return false;
     ap = apply_new(target, &(struct apply_opts){.tables = f->plan->tables,
                                                 .binary = f->plan->binary,

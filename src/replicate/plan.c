@@ -38,9 +38,9 @@ static bool plan_chunks(struct source *s, struct plan *p, int64_t chunk_bytes, s
     return true;
 }
 
-static void plan_indexes(struct plan *p, const struct plan_extras *extras, struct arena *a)
+static void plan_indexes(struct plan *p, struct arena *a)
 {
-    size_t most = extras->n;
+    size_t most = 0;
     for (size_t i = 0; i < p->tables->n; i++)
         most += p->tables->p[i].n_indexes;
     p->indexes = arena_new_array(a, struct plan_index, most + 1);
@@ -52,10 +52,6 @@ static void plan_indexes(struct plan *p, const struct plan_extras *extras, struc
                                                              .ddl = t->indexes[k].ddl,
                                                              .key = t->indexes[k].key,
                                                              .unique = t->indexes[k].unique};
-        for (size_t k = 0; k < extras->n; k++)
-            if (strcmp(extras->p[k].table, t->name) == 0)
-                p->indexes[p->n_indexes++] =
-                    (struct plan_index){.table = t, .name = extras->p[k].name, .ddl = extras->p[k].ddl};
     }
 }
 
@@ -68,11 +64,11 @@ static void plan_init(struct plan *p, const struct table_list *tables, struct ar
         p->binary &= tables->p[i].binary;
 }
 
-bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, const struct plan_extras *extras,
-               struct arena *a, struct plan *ret, struct err *err)
+bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, struct arena *a,
+               struct plan *ret, struct err *err)
 {
     plan_init(ret, tables, a);
-    plan_indexes(ret, extras, a);
+    plan_indexes(ret, a);
     return plan_chunks(s, ret, chunk_bytes, a, err) || err_wrap(err, "planning the copy");
 }
 
@@ -259,7 +255,8 @@ bool plan_load(struct pg *target, const struct table_list *catalog, struct arena
     const char *chunks_sql = "select rel, no, done, at from carryover.chunk order by rel, no";
     const char *bounds_sql = "select rel, no, k, lo[k], hi[k] from carryover.chunk,"
                              " generate_series(1, greatest(cardinality(lo), cardinality(hi))) k order by rel, no, k";
-    const char *indexes_sql = "select rel, name, ddl, is_key, is_unique, done from carryover.index_job order by rel, name";
+    const char *indexes_sql =
+        "select rel, name, ddl, is_key, is_unique, done from carryover.index_job order by rel, name";
     if (!pg_query(target, relations_sql, PG_NONE, &relations, err) ||
         !pg_query(target, chunks_sql, PG_NONE, &chunks, err) || !pg_query(target, bounds_sql, PG_NONE, &bounds, err) ||
         !pg_query(target, indexes_sql, PG_NONE, &indexes, err) || !load_relations(relations, catalog, a, ret, err) ||

@@ -2,9 +2,9 @@
  * plan: which tables are replicated, in which ranges, with which indexes: decided once, kept in the target.
  *
  * A plan is made in one transaction together with the empty tables that are copied in several ranges, so that it is
- * there whole or not at all; a table of one range is made by the transaction that copies it. Afterwards only the marks of
- * what is done change, each in the transaction that did it. A later run loads the plan and compares it with the source's
- * catalog: a table that changed its shape meanwhile is ERR_SOURCE_DDL, never a guess.
+ * there whole or not at all; a table of one range is made by the transaction that copies it. Afterwards only the marks
+ * of what is done change, each in the transaction that did it. A later run loads the plan and compares it with the
+ * source's catalog: a table that changed its shape meanwhile is ERR_SOURCE_DDL, never a guess.
  */
 #ifndef REPLICATE_PLAN_H
 #define REPLICATE_PLAN_H
@@ -38,19 +38,9 @@ struct plan {
     bool binary;
 };
 
-/* An index that the package wants on a replicated table, in addition to the source's own. */
-struct plan_extra {
-    const char *table, *name, *ddl; /* ddl does not name the schema of the table, or names that of the target */
-};
-
-struct plan_extras {
-    struct plan_extra *p;
-    size_t n;
-};
-
 /* Decides the chunks of every table: about `chunk_bytes` each, never fewer than one. Reads the source only. */
-bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, const struct plan_extras *extras,
-               struct arena *a, struct plan *ret, struct err *err) MUST_CHECK;
+bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, struct arena *a,
+               struct plan *ret, struct err *err) MUST_CHECK;
 
 /* Writes the plan and makes the empty tables, in the transaction that is open on `target`. */
 bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, struct err *err) MUST_CHECK;

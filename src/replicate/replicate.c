@@ -91,11 +91,9 @@ static bool store_beginning(struct run *r, const char *types, const char *system
     const char *sql = "insert into carryover.replication (slot, publication, source_system, source_database, state,"
                       " snapshot_lsn, consistent_lsn, applied_lsn, binary_stream)"
                       " values ($1, $1, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
-    const char *functions = r->o->functions_sql ? r->o->functions_sql : "";
-    if (pg_begin(r->target, err) && pg_exec(r->target, functions, err) &&
-        plan_store(&r->plan, types, r->target, err) &&
-        pg_run(r->target, sql, PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false"), NULL,
-               err) &&
+    if (pg_begin(r->target, err) && plan_store(&r->plan, types, r->target, err) &&
+        pg_run(r->target, sql, PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false"),
+               NULL, err) &&
         pg_commit(r->target, err))
         return true;
     pg_rollback(r->target);
@@ -107,7 +105,7 @@ static bool begin_new(struct run *r, struct err *err)
     char *system = NULL, *database = NULL, *types = NULL, *owner = NULL;
     if (!refuse_problems(r, err) || !source_identity(r->source, r->arena, &system, &database, err) ||
         !source_types(r->source, &r->catalog, r->arena, &types, err) ||
-        !plan_make(r->source, &r->catalog, r->o->chunk_bytes, r->o->extras, r->arena, &r->plan, err) ||
+        !plan_make(r->source, &r->catalog, r->o->chunk_bytes, r->arena, &r->plan, err) ||
         !target_identity(r->target, r->arena, &owner, err) ||
         !source_capture(r->source, &r->catalog, owner, &r->snapshot, err))
         return false;
@@ -127,8 +125,10 @@ static bool check_not_behind(struct run *r, uint64_t from, struct err *err)
         return false;
     pg_lsn_format(from, slot);
     pg_lsn_format(at.applied_lsn, replica);
-    return from <= at.applied_lsn || err_set(err, ERR_SLOT_LOST, "the replica is at %s, but the source has changes from %s on"
-                                             " only: the target lost some", replica, slot);
+    return from <= at.applied_lsn || err_set(err, ERR_SLOT_LOST,
+                                             "the replica is at %s, but the source has changes from %s on"
+                                             " only: the target lost some",
+                                             replica, slot);
 }
 
 static bool check_same_source(struct run *r, struct err *err)
@@ -140,8 +140,9 @@ static bool check_same_source(struct run *r, struct err *err)
         !pg_query(r->target, "select source_system, source_database from carryover.replication", PG_NONE, &q, err))
         return false;
     if (strcmp(system, pg_text(q, 0, 0)) != 0 || strcmp(database, pg_text(q, 0, 1)) != 0)
-        return err_set(err, ERR_SOURCE_CHANGED, "the replica was made from database %s of server %s, the source is %s of %s",
-                       pg_text(q, 0, 1), pg_text(q, 0, 0), database, system);
+        return err_set(err, ERR_SOURCE_CHANGED,
+                       "the replica was made from database %s of server %s, the source is %s of %s", pg_text(q, 0, 1),
+                       pg_text(q, 0, 0), database, system);
     if (!source_capturing(r->source, &from, err))
         return false;
     if (!from)
@@ -174,8 +175,7 @@ static bool load_plan(struct run *r, struct err *err)
         return false;
     if (!chunks_left(&r->plan))
         return true;
-    if (!source_snapshot(r->source, &r->snapshot, err) ||
-        !plan_renew(&r->plan, r->snapshot.position, r->target, err))
+    if (!source_snapshot(r->source, &r->snapshot, err) || !plan_renew(&r->plan, r->snapshot.position, r->target, err))
         return false;
     r->have_snapshot = true;
     return true;
@@ -190,8 +190,10 @@ static bool begin_again(struct run *r, struct err *err)
 
 static bool set_state(struct run *r, const char *state, const char *stamp, struct err *err)
 {
-    return pg_execf(r->target, err, "update carryover.replication set state = '%s', updated = clock_timestamp(),"
-                                    " %s = coalesce(%s, clock_timestamp())", state, stamp, stamp);
+    return pg_execf(r->target, err,
+                    "update carryover.replication set state = '%s', updated = clock_timestamp(),"
+                    " %s = coalesce(%s, clock_timestamp())",
+                    state, stamp, stamp);
 }
 
 static bool copy(struct run *r, bool consistent, struct err *err)
@@ -252,7 +254,8 @@ static void tell_new_tables(struct run *r)
 {
     for (size_t i = 0; i < r->catalog.n; i++)
         if (!table_find(r->plan.tables, r->catalog.p[i].schema, r->catalog.p[i].name))
-            log_warn("replicate.new_table", "the table %s came to the source after replication began; it is not replicated",
+            log_warn("replicate.new_table",
+                     "the table %s came to the source after replication began; it is not replicated",
                      r->catalog.p[i].name);
 }
 
@@ -312,7 +315,8 @@ static bool note_begun(struct run *r, struct patience *p, struct err *err)
     return true;
 }
 
-static bool run_once(const struct replicate_opts *o, const struct replicate_watch *w, struct patience *p, struct err *err)
+static bool run_once(const struct replicate_opts *o, const struct replicate_watch *w, struct patience *p,
+                     struct err *err)
 {
     SCOPED_RUN r = {.o = o, .w = w};
     return begin(&r, err) && note_begun(&r, p, err) && run_phases(&r, err);
@@ -410,10 +414,10 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
 /* -- starting over -- */
 
 /* The target holds nothing but ours: target_prepare() saw to that. */
-static const char drop_sql[] =
-    "do $$ declare s text; begin"
-    " for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')"
-    " loop execute format('drop schema %I cascade', s); end loop; end $$";
+static const char drop_sql[] = "do $$ declare s text; begin"
+                               " for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in "
+                               "('information_schema', 'public')"
+                               " loop execute format('drop schema %I cascade', s); end loop; end $$";
 
 bool replicate_reset(const struct replicate_opts *o, struct err *err)
 {

@@ -1,10 +1,10 @@
 /*
  * replicate: a live source into the replica in the target: snapshot, indexes, then changes, resumable at any instant.
  *
- * Every state is in the target, in the transaction that made it true. Running it again goes on where it was: ranges that
- * are copied stay copied even when the snapshot they came from is gone (the changes since then make all parts agree, see
- * docs/adr), and the stream goes on behind the last applied commit. For the same reason it can go on by itself when a
- * server was restarted or a connection was cut: everything is opened again and read from the target.
+ * Every state is in the target, in the transaction that made it true. Running it again goes on where it was: ranges
+ * that are copied stay copied even when the snapshot they came from is gone (the changes since then make all parts
+ * agree, see docs/adr), and the stream goes on behind the last applied commit. For the same reason it can go on by
+ * itself when a server was restarted or a connection was cut: everything is opened again and read from the target.
  */
 #ifndef REPLICATE_REPLICATE_H
 #define REPLICATE_REPLICATE_H
@@ -16,11 +16,9 @@ struct replicate_opts {
     int workers;
     int64_t chunk_bytes;
     int64_t batch_bytes;
-    const struct plan_extras *extras;
-    const char *functions_sql; /* what the extra indexes need on the target first; "" or NULL: nothing */
     int64_t retry_ms; /* how long to try again when a server is away, before giving up; 0: not at all */
-    uint64_t until; /* end when this position is applied; 0: never */
-    bool only_copy; /* end when the snapshot is copied and indexed */
+    uint64_t until;   /* end when this position is applied; 0: never */
+    bool only_copy;   /* end when the snapshot is copied and indexed */
 };
 
 /* What a person wants to see while it runs; any member may be NULL. Calls come one at a time. */

@@ -6,7 +6,8 @@
 #define TABLES_SHOWN 12
 
 static const char tables_sql[] =
-    "select r.target_name, r.mode, r.reason, r.rows_estimate, r.bytes, r.changes, coalesce(c.n, 0), coalesce(c.done, 0),"
+    "select r.target_name, r.mode, r.reason, r.rows_estimate, r.bytes, r.changes, coalesce(c.n, 0), coalesce(c.done, "
+    "0),"
     " coalesce(c.rows, 0), coalesce(c.bytes, 0), coalesce(i.n, 0), coalesce(i.done, 0) from carryover.relation r"
     " left join (select rel, count(*) n, count(*) filter (where done) done, sum(rows) rows, sum(bytes) bytes"
     "  from carryover.chunk group by rel) c on c.rel = r.rel"
@@ -94,7 +95,8 @@ static bool sample_rates(struct pg *target, int sample_ms, struct status *s, str
 static bool copy_rate(struct pg *target, struct status *s, struct err *err)
 {
     int64_t ms = 0;
-    const char *sql = "select (extract(epoch from clock_timestamp() - started) * 1000)::bigint from carryover.replication";
+    const char *sql =
+        "select (extract(epoch from clock_timestamp() - started) * 1000)::bigint from carryover.replication";
     if (!pg_value_i64(target, sql, PG_NONE, &ms, err))
         return false;
     if (ms > 0)
@@ -200,7 +202,8 @@ static void put_table_json(struct buf *b, const struct status_table *t)
 
 void status_put_json(struct buf *b, const struct status *s)
 {
-    buf_printf(b, "{\"state\":\"%s\",\"running\":%s", s->at.exists ? s->at.state : "none", s->running ? "true" : "false");
+    buf_printf(b, "{\"state\":\"%s\",\"running\":%s", s->at.exists ? s->at.state : "none",
+               s->running ? "true" : "false");
     put_lsn(b, "applied_lsn", s->at.applied_lsn);
     put_lsn(b, "source_lsn", s->at.source_lsn);
     buf_printf(b, ",\"transactions\":%" PRId64 ",\"changes\":%" PRId64, s->at.transactions, s->at.changes);
@@ -211,9 +214,11 @@ void status_put_json(struct buf *b, const struct status *s)
     put_seconds(b, "lag_seconds", s->lag_s);
     put_seconds(b, "eta_seconds", s->eta_s);
     buf_printf(b, ",\"bytes_per_second\":%.0f,\"changes_per_second\":%.1f", s->bytes_per_s, s->changes_per_s);
-    buf_printf(b, ",\"bytes_done\":%" PRId64 ",\"bytes_total\":%" PRId64 ",\"chunks\":%d,\"chunks_done\":%d,\"indexes\":%d,"
-               "\"indexes_done\":%d,\"source_retained_bytes\":%" PRId64 ",\"tables\":[",
-               s->bytes_done, s->bytes_total, s->chunks, s->chunks_done, s->indexes, s->indexes_done, s->retained_bytes);
+    buf_printf(
+        b,
+        ",\"bytes_done\":%" PRId64 ",\"bytes_total\":%" PRId64 ",\"chunks\":%d,\"chunks_done\":%d,\"indexes\":%d,"
+        "\"indexes_done\":%d,\"source_retained_bytes\":%" PRId64 ",\"tables\":[",
+        s->bytes_done, s->bytes_total, s->chunks, s->chunks_done, s->indexes, s->indexes_done, s->retained_bytes);
     for (size_t i = 0; i < s->n_tables; i++) {
         if (i)
             buf_putc(b, ',');
@@ -232,8 +237,8 @@ static void put_copying(struct buf *b, const struct status *s)
     term_size((int64_t)s->bytes_per_s, rate);
     if (s->eta_s >= 0)
         clock_human((int64_t)(s->eta_s * 1e6), eta);
-    buf_printf(b, "  copied    %s of %s (%d of %d ranges), %s/s, about %s left\n", done, total, s->chunks_done, s->chunks, rate,
-               eta);
+    buf_printf(b, "  copied    %s of %s (%d of %d ranges), %s/s, about %s left\n", done, total, s->chunks_done,
+               s->chunks, rate, eta);
     buf_printf(b, "  indexes   %d of %d\n", s->indexes_done, s->indexes);
 }
 
@@ -267,7 +272,8 @@ static void put_following(struct buf *b, const struct status *s)
     term_size(s->retained_bytes, kept);
     pg_lsn_format(s->at.applied_lsn, at);
     put_lag(b, s);
-    buf_printf(b, "  applied   %s transactions, %s changes (%.0f/s), up to %s\n", transactions, changes, s->changes_per_s, at);
+    buf_printf(b, "  applied   %s transactions, %s changes (%.0f/s), up to %s\n", transactions, changes,
+               s->changes_per_s, at);
     buf_printf(b, "  source    keeps %s of log for carryover\n", kept);
 }
 
@@ -298,13 +304,14 @@ void status_put_text(struct buf *b, const struct status *s, bool all)
         buf_puts(b, "replication has not begun\n");
         return;
     }
-    buf_printf(b, "replication: %s%s\n", s->at.state, s->running ? "" : ", not running (carryover replicate start goes on)");
+    buf_printf(b, "replication: %s%s\n", s->at.state,
+               s->running ? "" : ", not running (carryover replicate start goes on)");
     if (is_following(s))
         put_following(b, s);
     else
         put_copying(b, s);
-    buf_printf(b, "\n  %-36s %14s %10s %9s %9s %12s %8s %10s  %s\n", "table", "rows", "size", "ranges", "indexes", "changes",
-               "per s", "left", "mode");
+    buf_printf(b, "\n  %-36s %14s %10s %9s %9s %12s %8s %10s  %s\n", "table", "rows", "size", "ranges", "indexes",
+               "changes", "per s", "left", "mode");
     for (size_t i = 0; i < s->n_tables; i++) {
         if (!is_interesting(s, i, all))
             continue;

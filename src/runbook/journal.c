@@ -53,8 +53,9 @@ static bool prepare(struct journal *j, const char *sql, sqlite3_stmt **ret, stru
 bool journal_last_run(struct journal *j, const char *kind, int64_t *ret_run, bool *ret_ended, struct err *err)
 {
     sqlite3_stmt *s = NULL;
-    const char *sql = "select r.id, exists (select 1 from event e where e.run = r.id and e.event in ('ended', 'abandoned'))"
-                      " from run r where r.kind = ?1 order by r.id desc limit 1";
+    const char *sql =
+        "select r.id, exists (select 1 from event e where e.run = r.id and e.event in ('ended', 'abandoned'))"
+        " from run r where r.kind = ?1 order by r.id desc limit 1";
     *ret_run = 0;
     *ret_ended = true;
     if (!prepare(j, sql, &s, err))
@@ -82,7 +83,8 @@ bool journal_begin(struct journal *j, const char *kind, int64_t *ret_run, struct
     return rc == SQLITE_DONE || fail(j, "writing", err);
 }
 
-bool journal_add(struct journal *j, int64_t run, const char *step, const char *event, const char *detail, struct err *err)
+bool journal_add(struct journal *j, int64_t run, const char *step, const char *event, const char *detail,
+                 struct err *err)
 {
     sqlite3_stmt *s = NULL;
     const char *sql = "insert into event (run, at_us, step, event, detail) values (?1, ?2, ?3, ?4, ?5)";

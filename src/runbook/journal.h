@@ -26,7 +26,8 @@ void journal_free(struct journal *j);
 DEFINE_SCOPED(journal)
 
 /* The newest run of this kind ("cutover"), finished or not; 0 when there is none. */
-bool journal_last_run(struct journal *j, const char *kind, int64_t *ret_run, bool *ret_ended, struct err *err) MUST_CHECK;
+bool journal_last_run(struct journal *j, const char *kind, int64_t *ret_run, bool *ret_ended,
+                      struct err *err) MUST_CHECK;
 
 /* Begins a run and gives its number. */
 bool journal_begin(struct journal *j, const char *kind, int64_t *ret_run, struct err *err) MUST_CHECK;

@@ -24,8 +24,8 @@ static bool note_failure(struct journal *j, int64_t run, const struct runbook_st
     return err_wrap(err, "step %s", s->name);
 }
 
-static bool do_step(struct journal *j, int64_t run, const struct runbook_step *s, void *ctx, const struct runbook_watch *w,
-                    struct err *err)
+static bool do_step(struct journal *j, int64_t run, const struct runbook_step *s, void *ctx,
+                    const struct runbook_watch *w, struct err *err)
 {
     SCOPED_BUF detail = {0};
     int64_t start = clock_us();

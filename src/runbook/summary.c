@@ -172,7 +172,10 @@ static void put_rows(struct buf *b, const struct summary *s, struct arena *a)
         html_cell(b, runbook_phase_name(x->step->phase));
         html_cell(b, x->step->name);
         html_cell(b, x->step->title);
-        html_cell_badge(b, x->state.done ? HTML_GOOD : x->state.started ? HTML_BAD : HTML_MUTED,
+        html_cell_badge(b,
+                        x->state.done      ? HTML_GOOD
+                        : x->state.started ? HTML_BAD
+                                           : HTML_MUTED,
                         x->state.started ? state_word(&x->state) : "waiting");
         html_cell_right(b, took);
         html_cell_right(b, attempts);
@@ -190,6 +193,7 @@ void summary_put_html(struct buf *b, const struct summary *s, const char *title)
     put_figures(b, s);
     put_bars(b, s, a);
     put_rows(b, s, a);
-    html_paragraph(b, HTML_MUTED, "Downtime: from the last write that the source accepted to the first write that the target took.");
+    html_paragraph(b, HTML_MUTED,
+                   "Downtime: from the last write that the source accepted to the first write that the target took.");
     html_page_end(b);
 }

@@ -1,6 +1,6 @@
-#include "source/internal.h"
 #include "base/name.h"
 #include "base/vec.h"
+#include "source/internal.h"
 #include <stdlib.h>
 
 #define FIRST_USER_OID "16384"
@@ -9,12 +9,14 @@
 
 /* One row per table: how big it is and what identifies its rows. The key is the index that logical decoding uses. */
 static const char tables_sql[] =
-    "select c.oid, c.relname, greatest(c.reltuples, 0)::bigint, pg_table_size(c.oid), c.relkind = 'p', c.relpersistence,"
+    "select c.oid, c.relname, greatest(c.reltuples, 0)::bigint, pg_table_size(c.oid), c.relkind = 'p', "
+    "c.relpersistence,"
     " c.relreplident, i.indexrelid is not null, coalesce(p.indisprimary, false), coalesce(not p.indimmediate, false),"
     " coalesce(i.indkey::text, '')"
     " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     " left join pg_index p on p.indrelid = c.oid and p.indisprimary"
-    " left join pg_index i on i.indrelid = c.oid and i.indisvalid and case when c.relreplident = 'i' then i.indisreplident"
+    " left join pg_index i on i.indrelid = c.oid and i.indisvalid and case when c.relreplident = 'i' then "
+    "i.indisreplident"
     "  else i.indisprimary and i.indimmediate end"
     " where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition"
     " and c.relpersistence <> 't' order by 4 desc, 2";
@@ -41,7 +43,8 @@ static const char indexes_sql[] =
     " case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end, i.indisunique"
     " from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace"
     " join pg_class x on x.oid = i.indexrelid"
-    " left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')"
+    " left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', "
+    "'x')"
     " where n.nspname = $1 and i.indisvalid and c.relkind in ('r', 'p') and not c.relispartition"
     " order by i.indrelid, i.indisprimary desc, x.relname";
 
@@ -185,8 +188,8 @@ static bool check_width(const struct table_list *l, struct err *err)
     for (size_t i = 0; i < l->n; i++) {
         const struct table *t = &l->p[i];
         if (t->mode != TABLE_CUTOVER && t->n_columns + t->n_key + STAGE_COLUMNS > SERVER_COLUMNS_MAX)
-            return err_set(err, ERR_SOURCE_CATALOG, "the table %s has %zu columns; %d can be followed", t->name, t->n_columns,
-                           (int)(SERVER_COLUMNS_MAX - STAGE_COLUMNS - t->n_key));
+            return err_set(err, ERR_SOURCE_CATALOG, "the table %s has %zu columns; %d can be followed", t->name,
+                           t->n_columns, (int)(SERVER_COLUMNS_MAX - STAGE_COLUMNS - t->n_key));
     }
     return true;
 }
@@ -228,20 +231,24 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
  * carried. Types of an extension stay in its schema, which column types then name, unless that is the source's own. */
 static const char types_sql[] =
     "with recursive used(oid, depth) as ("
-    "  select a.atttypid, 0 from pg_attribute a where a.attrelid = any ($1::oid[]) and a.attnum > 0 and not a.attisdropped"
+    "  select a.atttypid, 0 from pg_attribute a where a.attrelid = any ($1::oid[]) and a.attnum > 0 and not "
+    "a.attisdropped"
     "  union select v.oid, u.depth + 1 from used u join pg_type t on t.oid = u.oid,"
     "   unnest(array[t.typelem, t.typbasetype]) v(oid) where v.oid <> 0),"
     " mine as (select oid, max(depth) as depth from used where oid >= " FIRST_USER_OID " group by oid),"
     " made as (select t.*, m.depth, e.extname, en.nspname as extschema from mine m join pg_type t on t.oid = m.oid"
     "  left join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'"
     "  left join pg_extension e on e.oid = d.refobjid left join pg_namespace en on en.oid = e.extnamespace)"
-    " select distinct 0 as step, 0 as depth, format('create schema if not exists %1$I; create extension if not exists %2$I"
+    " select distinct 0 as step, 0 as depth, format('create schema if not exists %1$I; create extension if not exists "
+    "%2$I"
     "   with schema %1$I', case when extschema = $2 then $3 else extschema end, extname), ''"
     "  from made where extname is not null"
     " union select 1, 0, format('create type %I.%I as enum (%s)', $3::text, typname,"
-    "   (select string_agg(quote_literal(enumlabel), ', ' order by enumsortorder) from pg_enum where enumtypid = made.oid)),"
+    "   (select string_agg(quote_literal(enumlabel), ', ' order by enumsortorder) from pg_enum where enumtypid = "
+    "made.oid)),"
     "   typname from made where typtype = 'e' and extname is null"
-    " union select 2, -depth, format('create domain %I.%I as %s', $3::text, typname, format_type(typbasetype, typtypmod)),"
+    " union select 2, -depth, format('create domain %I.%I as %s', $3::text, typname, format_type(typbasetype, "
+    "typtypmod)),"
     "   typname from made where typtype = 'd' and extname is null"
     " union select 9, 0, '', format_type(oid, null) from made where typtype not in ('e', 'd') and extname is null"
     "   and not (typtype = 'b' and typelem <> 0 and typcategory = 'A') order by 1, 2, 4";
@@ -264,8 +271,10 @@ bool source_types(struct source *s, const struct table_list *tables, struct aren
         return false;
     for (int i = 0; i < PQntuples(r); i++) {
         if (pg_i64(r, i, 0) == 9)
-            return err_set(err, ERR_SOURCE_CATALOG, "the type %s of a replicated column is neither built in, an enum, a domain"
-                           " nor of an extension", pg_text(r, i, 3));
+            return err_set(err, ERR_SOURCE_CATALOG,
+                           "the type %s of a replicated column is neither built in, an enum, a domain"
+                           " nor of an extension",
+                           pg_text(r, i, 3));
         buf_printf(&b, "%s;\n", pg_text(r, i, 2));
     }
     *ret_sql = arena_dup(a, buf_text(&b));
@@ -296,8 +305,8 @@ static bool same_bound(const char **x, const char **y, size_t n)
     return true;
 }
 
-bool source_split(struct source *s, const struct table *t, int n, struct arena *a, const char ****ret_bounds, size_t *ret_n,
-                  struct err *err)
+bool source_split(struct source *s, const struct table *t, int n, struct arena *a, const char ****ret_bounds,
+                  size_t *ret_n, struct err *err)
 {
     *ret_n = 0;
     *ret_bounds = arena_new_array(a, const char **, (size_t)MAX(n, 1));

@@ -1,5 +1,5 @@
-#include "source/internal.h"
 #include "base/name.h"
+#include "source/internal.h"
 #include <stdlib.h>
 
 struct source_reader {
@@ -21,8 +21,9 @@ static bool begin_at(struct pg *pg, const struct source_snapshot *snapshot, stru
 static bool prepare_session(struct pg *pg, const char *schema, struct err *err)
 {
     SCOPED_BUF b = {0};
-    buf_puts(&b, "set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off; set row_security = off;"
-                 " set search_path = ");
+    buf_puts(&b,
+             "set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off; set row_security = off;"
+             " set search_path = ");
     name_put(&b, schema);
     return pg_exec(pg, b.p, err);
 }

@@ -1,7 +1,7 @@
-#include "source/internal.h"
 #include "base/log.h"
 #include "base/name.h"
 #include "base/vec.h"
+#include "source/internal.h"
 #include <stdlib.h>
 
 #define VERSION_MIN 130000
@@ -44,8 +44,7 @@ bool source_identity(struct source *s, struct arena *a, char **ret_system, char 
 {
     SCOPED(pg) pg = NULL;
     SCOPED_RESULT r = NULL;
-    if (!pg_open_replication(s->opts.uri, "source", &pg, err) ||
-        !pg_simple(pg, "IDENTIFY_SYSTEM", &r, err))
+    if (!pg_open_replication(s->opts.uri, "source", &pg, err) || !pg_simple(pg, "IDENTIFY_SYSTEM", &r, err))
         return err_wrap(err, "asking the source who it is");
     *ret_system = arena_dup(a, pg_text(r, 0, 0));
     *ret_database = arena_dup(a, PQdb(pg_raw(pg)));
@@ -59,7 +58,8 @@ struct problem_list {
     VEC(struct source_problem) v;
 };
 
-static void PRINTF_LIKE(4, 5) add_problem(struct problem_list *l, enum err_code code, const char *mend, const char *fmt, ...)
+static void PRINTF_LIKE(4, 5)
+    add_problem(struct problem_list *l, enum err_code code, const char *mend, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
@@ -100,7 +100,8 @@ static void check_rights(struct problem_list *l, const PGresult *r, const char *
 {
     const char *user = pg_text(r, 0, 7);
     if (!pg_bool(r, 0, 5))
-        add_problem(l, ERR_SOURCE_PRIVILEGE, arena_printf(l->arena, "ALTER ROLE %s REPLICATION;", pg_ident(l->arena, user)),
+        add_problem(l, ERR_SOURCE_PRIVILEGE,
+                    arena_printf(l->arena, "ALTER ROLE %s REPLICATION;", pg_ident(l->arena, user)),
                     "the role %s may not replicate", user);
     if (!pg_bool(r, 0, 8))
         add_problem(l, ERR_SOURCE_PRIVILEGE,
@@ -115,12 +116,14 @@ static void check_rights(struct problem_list *l, const PGresult *r, const char *
 }
 
 static const char tables_sql[] =
-    "select c.relname, has_table_privilege(c.oid, 'SELECT'), pg_has_role(c.relowner, 'USAGE'), pg_get_userbyid(c.relowner)"
+    "select c.relname, has_table_privilege(c.oid, 'SELECT'), pg_has_role(c.relowner, 'USAGE'), "
+    "pg_get_userbyid(c.relowner)"
     " from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p')"
     " and not (has_table_privilege(c.oid, 'SELECT') and pg_has_role(c.relowner, 'USAGE')) order by 1";
 
 /* A publication may only hold tables of an owner whose role we have; with it come the other rights. */
-static void check_table(struct problem_list *l, const struct table *t, const char *user, const char *owner, bool is_owner)
+static void check_table(struct problem_list *l, const struct table *t, const char *user, const char *owner,
+                        bool is_owner)
 {
     if (t->mode != TABLE_CUTOVER && !is_owner)
         add_problem(l, ERR_SOURCE_PRIVILEGE,
@@ -180,16 +183,18 @@ bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *e
 static bool tell_wait(struct source *s, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select count(*), coalesce(to_char(min(begun), 'YYYY-MM-DD HH24:MI:SS'), ''),"
-                      " coalesce(string_agg(who, ', ' order by begun), '') from"
-                      " (select xact_start, 'process ' || pid from pg_stat_activity"
-                      "   where backend_xid is not null and pid <> pg_backend_pid()"
-                      "  union all select prepared, 'prepared transaction ' || quote_literal(gid) from pg_prepared_xacts"
-                      "  order by 1 limit 20) x(begun, who) where begun < clock_timestamp() - interval '5 s'";
+    const char *sql =
+        "select count(*), coalesce(to_char(min(begun), 'YYYY-MM-DD HH24:MI:SS'), ''),"
+        " coalesce(string_agg(who, ', ' order by begun), '') from"
+        " (select xact_start, 'process ' || pid from pg_stat_activity"
+        "   where backend_xid is not null and pid <> pg_backend_pid()"
+        "  union all select prepared, 'prepared transaction ' || quote_literal(gid) from pg_prepared_xacts"
+        "  order by 1 limit 20) x(begun, who) where begun < clock_timestamp() - interval '5 s'";
     if (!pg_query(s->pg, sql, PG_NONE, &r, err))
         return false;
     if (pg_i64(r, 0, 0))
-        log_warn("source.wait", "the snapshot waits until older transactions of the source have ended, the oldest of %s: %s",
+        log_warn("source.wait",
+                 "the snapshot waits until older transactions of the source have ended, the oldest of %s: %s",
                  pg_text(r, 0, 1), pg_text(r, 0, 2));
     return true;
 }
@@ -227,9 +232,10 @@ static bool check_owner(struct source *s, const char *owner, struct err *err)
         return true;
     SCOPED(arena) a = arena_new();
     err_set(err, ERR_GUARD, "the slot or publication %s on the source belongs to another replica", slot);
-    return err_hint(err, "Choose another name with the setting replicate.slot. If nobody needs it any more, on the source:"
-                    " SELECT pg_drop_replication_slot(%s); DROP PUBLICATION IF EXISTS %s;", pg_literal(a, slot),
-                    pg_ident(a, slot));
+    return err_hint(err,
+                    "Choose another name with the setting replicate.slot. If nobody needs it any more, on the source:"
+                    " SELECT pg_drop_replication_slot(%s); DROP PUBLICATION IF EXISTS %s;",
+                    pg_literal(a, slot), pg_ident(a, slot));
 }
 
 static bool make_publication(struct source *s, const struct table_list *tables, const char *owner, struct err *err)
@@ -302,16 +308,18 @@ bool source_still_captured(struct source *s, const struct table_list *tables, st
 {
     SCOPED_BUF oids = {0};
     SCOPED_RESULT r = NULL;
-    const char *sql = "select f.oid, c.oid is not null from unnest($1::oid[]) f(oid) left join pg_class c on c.oid = f.oid"
-                      " where not exists (select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
-                      "  where p.pubname = $2 and r.prrelid = f.oid) limit 1";
+    const char *sql =
+        "select f.oid, c.oid is not null from unnest($1::oid[]) f(oid) left join pg_class c on c.oid = f.oid"
+        " where not exists (select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
+        "  where p.pubname = $2 and r.prrelid = f.oid) limit 1";
     put_followed(&oids, tables);
     if (!pg_query(s->pg, sql, PG_ARGS(oids.p, s->opts.slot), &r, err))
         return false;
     for (size_t i = 0; PQntuples(r) && i < tables->n; i++)
         if (tables->p[i].oid == (uint32_t)pg_i64(r, 0, 0))
             return err_set(err, ERR_SOURCE_DDL, "the table %s %s", tables->p[i].name,
-                           pg_bool(r, 0, 1) ? "was taken out of the publication on the source" : "is gone from the source");
+                           pg_bool(r, 0, 1) ? "was taken out of the publication on the source"
+                                            : "is gone from the source");
     return true;
 }
 
@@ -345,9 +353,10 @@ bool source_position(struct source *s, uint64_t *ret, struct err *err)
 bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select coalesce((select (pg_current_wal_lsn() - restart_lsn)::bigint from pg_replication_slots"
-                      "  where slot_name = $1), 0), coalesce((select case when setting = '-1' then -1"
-                      "  else setting::bigint * 1048576 end from pg_settings where name = 'max_slot_wal_keep_size'), -1)";
+    const char *sql =
+        "select coalesce((select (pg_current_wal_lsn() - restart_lsn)::bigint from pg_replication_slots"
+        "  where slot_name = $1), 0), coalesce((select case when setting = '-1' then -1"
+        "  else setting::bigint * 1048576 end from pg_settings where name = 'max_slot_wal_keep_size'), -1)";
     if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot), &r, err))
         return false;
     *ret_bytes = pg_i64(r, 0, 0);

@@ -51,7 +51,8 @@ DEFINE_SCOPED(source)
 struct pg *source_pg(struct source *s);
 
 /* Identity of the server, to notice that another database stands behind the same address. */
-bool source_identity(struct source *s, struct arena *a, char **ret_system, char **ret_database, struct err *err) MUST_CHECK;
+bool source_identity(struct source *s, struct arena *a, char **ret_system, char **ret_database,
+                     struct err *err) MUST_CHECK;
 
 /* Everything that would stop replication, all at once; an empty list means it can start. Reads only. */
 bool source_check(struct source *s, const struct table_list *tables, struct arena *a, struct source_problems *ret,
@@ -93,8 +94,8 @@ bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, s
 
 /* Bounds that split a table into `n` ranges of its key of about the same size: at most n-1 rows of key values as text,
  * in key order. Each row has table->n_key values. */
-bool source_split(struct source *s, const struct table *t, int n, struct arena *a, const char ****ret_bounds, size_t *ret_n,
-                  struct err *err) MUST_CHECK;
+bool source_split(struct source *s, const struct table *t, int n, struct arena *a, const char ****ret_bounds,
+                  size_t *ret_n, struct err *err) MUST_CHECK;
 
 /* A connection that sees `snapshot` (NULL: what is committed at its first read). */
 bool source_reader_new(struct source *s, const struct source_snapshot *snapshot, struct source_reader **ret,
@@ -107,7 +108,8 @@ struct pg *source_reader_pg(struct source_reader *r);
 /* Copies the rows with lo <= key < hi (NULL: open end; n_key values each) into `target`, as one COPY into the table of
  * the target, with `options` ("freeze"). Binary wherever the table allows it. */
 bool source_copy(struct source_reader *r, const struct table *t, const char *const *lo, const char *const *hi,
-                 struct pg *target, const char *options, int64_t *ret_rows, int64_t *ret_bytes, struct err *err) MUST_CHECK;
+                 struct pg *target, const char *options, int64_t *ret_rows, int64_t *ret_bytes,
+                 struct err *err) MUST_CHECK;
 
 /* -- changes -- */
 
@@ -137,7 +139,7 @@ struct change {
     const struct value *row; /* table->n_columns values in the table's column order; generated ones are VALUE_NULL */
     const struct value *old; /* as row; only key columns are set, or all for TABLE_FULL; NULL when there is none */
     uint64_t position;
-    int64_t commit_us;       /* CHANGE_BEGIN: wall clock of the source */
+    int64_t commit_us; /* CHANGE_BEGIN: wall clock of the source */
 };
 
 /* Opens the stream at `from`. `tables` must outlive it. Values arrive in binary form when `binary`. */

@@ -1,7 +1,7 @@
-#include "source/internal.h"
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/map.h"
+#include "source/internal.h"
 #include "source/pgoutput.h"
 #include <assert.h>
 #include <poll.h>
@@ -27,7 +27,7 @@ struct source_stream {
     struct map *relations; /* by the bytes of the oid */
     char *piece;           /* the current message, from libpq */
     bool binary, in_transaction;
-    uint64_t end;          /* end of the source's log, as far as it said */
+    uint64_t end; /* end of the source's log, as far as it said */
     uint64_t acknowledged;
     int64_t last_feedback_us;
     const struct pgoutput_message *truncate; /* a TRUNCATE of several tables, handed out one by one */
@@ -40,15 +40,18 @@ static bool start_stream(struct source *s, struct source_stream *st, uint64_t fr
     SCOPED(arena) a = arena_new();
     char lsn[24];
     pg_lsn_format(from, lsn);
-    char *sql = arena_printf(a, "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names '%s'%s)",
-                             pg_ident(a, s->opts.slot), lsn, pg_ident(a, s->opts.slot), st->binary ? ", binary 'true'" : "");
+    char *sql =
+        arena_printf(a, "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names '%s'%s)",
+                     pg_ident(a, s->opts.slot), lsn, pg_ident(a, s->opts.slot), st->binary ? ", binary 'true'" : "");
     PGresult *r = PQexec(pg_raw(st->pg), sql);
     bool ok = PQresultStatus(r) == PGRES_COPY_BOTH;
     if (!ok)
         pg_fail(st->pg, r, sql, err);
     PQclear(r);
     if (!ok && strcmp(err->sqlstate, "55006") == 0)
-        err_hint(err, "another process reads this slot; `select active_pid from pg_replication_slots` on the source names it");
+        err_hint(
+            err,
+            "another process reads this slot; `select active_pid from pg_replication_slots` on the source names it");
     return ok || err_wrap(err, "starting the change stream");
 }
 
@@ -138,8 +141,8 @@ static bool check_identity(const struct table *t, const struct pgoutput_message 
 {
     bool whole = m->identity == 'f';
     if (t->mode == TABLE_FULL && !whole)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its replica identity is no longer FULL",
-                       t->name);
+        return err_set(err, ERR_SOURCE_DDL,
+                       "the table %s changed on the source: its replica identity is no longer FULL", t->name);
     if (whole)
         return true;
     for (size_t i = 0; i < m->n_columns; i++)
@@ -161,7 +164,8 @@ static bool find_missing(const struct table *t, const struct relation *rel, stru
     return true;
 }
 
-static bool map_columns(struct source_stream *st, const struct pgoutput_message *m, struct relation *rel, struct err *err)
+static bool map_columns(struct source_stream *st, const struct pgoutput_message *m, struct relation *rel,
+                        struct err *err)
 {
     const struct table *t = rel->table;
     for (size_t i = 0; i < m->n_columns; i++) {
@@ -185,15 +189,16 @@ static const struct table *table_of_oid(const struct table_list *l, uint32_t oid
 }
 
 /* The publication has our tables only: what comes under another name was renamed or made anew. */
-static bool find_table(struct source_stream *st, const struct pgoutput_message *m, const struct table **ret, struct err *err)
+static bool find_table(struct source_stream *st, const struct pgoutput_message *m, const struct table **ret,
+                       struct err *err)
 {
     const char *schema = arena_dup_str(st->message, m->schema);
     const char *name = arena_dup_str(st->message, m->name);
     const struct table *by_name = table_find(st->tables, schema, name), *by_oid = table_of_oid(st->tables, m->relation);
     *ret = by_oid;
     if (by_oid && by_oid != by_name)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its name is %s.%s now", by_oid->name, schema,
-                       name);
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its name is %s.%s now", by_oid->name,
+                       schema, name);
     if (by_name && by_name != by_oid)
         return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: it was dropped and made anew", name);
     return true;
@@ -260,7 +265,8 @@ static bool row_change(struct source_stream *st, const struct pgoutput_message *
     if (!rel->table)
         return true;
     if ((m->row.present && m->row.n != rel->n) || (m->old.present && m->old.n != rel->n))
-        return err_set(err, ERR_STREAM, "the change stream has a row of %s with a wrong number of columns", rel->table->name);
+        return err_set(err, ERR_STREAM, "the change stream has a row of %s with a wrong number of columns",
+                       rel->table->name);
     ret->table = rel->table;
     if (m->old.present) {
         spread(rel, &m->old, st->old);
@@ -348,8 +354,8 @@ static bool data(struct source_stream *st, struct str s, struct change *ret, str
     return pgoutput_decode((struct str){s.p + 25, s.n - 25}, st->message, m, err) && to_change(st, m, ret, err);
 }
 
-/* The server's decoder fails on its own log (15 does so now and then with a TRUNCATE in a savepoint that is rolled back).
- * Reading again from where the slot is may help; if not, the log is of no use. */
+/* The server's decoder fails on its own log (15 does so now and then with a TRUNCATE in a savepoint that is rolled
+ * back). Reading again from where the slot is may help; if not, the log is of no use. */
 static void judge_defect(struct err *err)
 {
     err->code = ERR_SERVER_BUSY;

@@ -297,8 +297,8 @@ static void judge(const struct law *l)
 
 static bool prove(const struct law *l, const struct work_hands *h, struct err *err)
 {
-    bool ok = limit_time(l, h->target, err) && (!h->source || limit_time(l, h->source, err)) &&
-              make_sides(l, h, err) && count_sides(l, h->target, err) &&
+    bool ok = limit_time(l, h->target, err) && (!h->source || limit_time(l, h->source, err)) && make_sides(l, h, err) &&
+              count_sides(l, h->target, err) &&
               (l->compare.n ? compare_lines(l, h->target, err) : find_violations(l, h->target, err));
     if (ok)
         judge(l);

@@ -17,6 +17,7 @@ RANDOM=$seed
 T=$(mktemp -d /tmp/carryover-crash-XXXXXX)
 chmod 755 "$T"
 P=$T/project
+declare -A dead=([replicate]=1 [upgrade]=1)
 declare -A kills=([replicate]=0 [upgrade]=0 [verify]=0 [target]=0 [source]=0)
 began=$SECONDS
 
@@ -72,10 +73,14 @@ first_process() {
     head -n 1 "$home/data/postmaster.pid" 2>/dev/null
 }
 
-# Whatever does not run is started; a server that is busy recovering makes that wait.
+# Whatever does not run is started; a server that is busy recovering makes that wait. What ended without having been
+# killed is a finding, but for those that may end when a server does.
 run() {
     local name=$1
     shift
+    [[ -n $(pid_of "$name") ]] && return
+    ((${dead[$name]:-0})) || give_up "$name ended by itself"
+    dead[$name]=0
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         [[ -n $(pid_of "$name") ]] && return
         carryover "$@" --detach >"$T/out" 2>"$T/err" && return
@@ -95,7 +100,8 @@ strike() {
         pause $((RANDOM % 1500))
         ;;
     esac
-    [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null && kills[$1]=$((kills[$1] + 1))
+    [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null && kills[$1]=$((kills[$1] + 1)) dead[$1]=1
+    [[ $1 == target || $1 == source ]] && dead[upgrade]=1
     # it holds its lock until it is quite dead
     while [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null && [[ $1 != verify ]]; do sleep 0.01; done
     case $1 in
@@ -105,7 +111,7 @@ strike() {
 }
 
 following() {
-    [[ $(value target "select state from carryover.replication" 2>/dev/null) == following ]]
+    [[ -n $(pid_of replicate) && $(value target "select state from carryover.replication" 2>/dev/null) == following ]]
 }
 
 # A log without key: each row of a shift may be there many times, so that nothing may come twice either.
@@ -179,10 +185,12 @@ note "killed $(for k in "${!kills[@]}"; do printf '%s %d, ' "$k" "${kills[$k]}";
 run replicate replicate start
 for ((i = 0; i < 600; i++)); do
     following && break
+    run replicate replicate start
     sleep 0.1
 done
 run upgrade upgrade
 sleep 1
+[[ -n $(pid_of replicate) ]] || give_up 'replicate ended by itself'
 must carryover sample stop
 note "workload: $(head -n 1 "$T/out")"
 must carryover verify

@@ -8,12 +8,16 @@ struct ddl {
 };
 
 static const struct ddl changes[] = {
-    {"alter table dbo.t add added int", "insert into dbo.t (id, n) values (5, 5)", "column added is new", "column \"added\" is new"},
-    {"alter table dbo.t drop column b", "insert into dbo.t (id, n) values (5, 5)", "column b is gone", "column \"b\" is gone"},
+    {"alter table dbo.t add added int", "insert into dbo.t (id, n) values (5, 5)", "column added is new",
+     "column \"added\" is new"},
+    {"alter table dbo.t drop column b", "insert into dbo.t (id, n) values (5, 5)", "column b is gone",
+     "column \"b\" is gone"},
     {"alter table dbo.t alter n type bigint", "update dbo.t set n = 1", "column n has another type", "column \"n\""},
-    {"alter table dbo.t alter v type varchar(30)", "update dbo.t set n = 1", "column v has another type", "column \"v\""},
+    {"alter table dbo.t alter v type varchar(30)", "update dbo.t set n = 1", "column v has another type",
+     "column \"v\""},
     {"alter table dbo.t rename b to c", "update dbo.t set n = 1", "column c is new", "column \"b\" is gone"},
-    {"alter table dbo.t rename to renamed", "update dbo.renamed set n = 1", "its name is dbo.renamed now", "gone from the source"},
+    {"alter table dbo.t rename to renamed", "update dbo.renamed set n = 1", "its name is dbo.renamed now",
+     "gone from the source"},
     {"alter table dbo.t drop constraint t_pkey; alter table dbo.t add primary key (n)", "update dbo.t set b = 'x'",
      "part of its key", "key"},
     {"alter table dbo.t drop constraint t_pkey; alter table dbo.t add primary key (n, id)", "update dbo.t set b = 'x'",
@@ -23,7 +27,8 @@ static const struct ddl changes[] = {
     {"alter table dbo.t drop column b, add b text", NULL, NULL, "column \"b\""},
     {"alter table dbo.t alter n drop not null", NULL, NULL, "column \"n\""},
     {"drop table dbo.t", NULL, NULL, "the table t is gone"},
-    {"drop table dbo.t; create table dbo.t (id int primary key, n int not null, b text, v varchar(20))", NULL, NULL, ""},
+    {"drop table dbo.t; create table dbo.t (id int primary key, n int not null, b text, v varchar(20))", NULL, NULL,
+     ""},
     {"alter publication %s drop table dbo.t", NULL, NULL, "publication"},
     {"alter table dbo.bag replica identity default", "insert into dbo.bag values (1)", "no longer FULL", "cutover"},
 };
@@ -52,7 +57,8 @@ static void start_over(struct pair *p)
 {
     struct err err;
     must(replicate_reset(&p->opts, &err));
-    assert_string_equal(test_pg_value(p->target, "select count(*) from pg_namespace where nspname in ('old', 'carryover')"), "0");
+    assert_string_equal(
+        test_pg_value(p->target, "select count(*) from pg_namespace where nspname in ('old', 'carryover')"), "0");
 }
 
 static void ddl_is_named_while_it_runs(void **state)
@@ -102,10 +108,11 @@ static void what_does_not_matter_is_let_pass(void **state)
 {
     struct pair *p = pair_new(*state, "harmless");
     prepare(p);
-    pair_sql(p, "alter table dbo.t alter b set default 'x'; create index on dbo.t (b); alter table dbo.t add check (n > 0);"
-                " alter table dbo.u rename constraint u_pkey to another; comment on table dbo.t is 'x'; analyze dbo.t;"
-                " alter table dbo.t replica identity full; create view dbo.view as select * from dbo.t;"
-                " insert into dbo.t (id, n) values (2, 2)");
+    pair_sql(
+        p, "alter table dbo.t alter b set default 'x'; create index on dbo.t (b); alter table dbo.t add check (n > 0);"
+           " alter table dbo.u rename constraint u_pkey to another; comment on table dbo.t is 'x'; analyze dbo.t;"
+           " alter table dbo.t replica identity full; create view dbo.view as select * from dbo.t;"
+           " insert into dbo.t (id, n) values (2, 2)");
     pair_sql(p, "vacuum full dbo.t");
     pair_settle(p);
     pair_same(p);

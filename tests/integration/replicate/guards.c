@@ -87,11 +87,13 @@ static void rows_that_a_policy_hides_are_a_failure(void **state)
 {
     struct pair *p = pair_new(*state, "policy");
     struct arena *a = *state;
-    pair_sql(p, "drop role if exists holder_; create role holder_ login replication; create table dbo.t (id int primary key);"
-                " insert into dbo.t values (1), (2); alter table dbo.t enable row level security;"
-                " alter table dbo.t force row level security; create policy half on dbo.t using (id = 1);"
-                " alter table dbo.t owner to holder_; grant usage on schema dbo to holder_;"
-                " grant create on database policy_s to holder_");
+    pair_sql(
+        p,
+        "drop role if exists holder_; create role holder_ login replication; create table dbo.t (id int primary key);"
+        " insert into dbo.t values (1), (2); alter table dbo.t enable row level security;"
+        " alter table dbo.t force row level security; create policy half on dbo.t using (id = 1);"
+        " alter table dbo.t owner to holder_; grant usage on schema dbo to holder_;"
+        " grant create on database policy_s to holder_");
     const char *source = p->opts.source.uri;
     p->opts.source.uri = with_user(a, source, "holder_");
     pair_start(p);
@@ -196,11 +198,13 @@ static void a_slot_that_was_invalidated_is_told(void **state)
     pair_sql(p, "alter system set max_slot_wal_keep_size = '1MB'");
     pair_sql(p, "select pg_reload_conf()");
     for (int i = 0; i < 4; i++)
-        pair_sql(p, "insert into public.noise select repeat('x', 500) from generate_series(1, 3000); select pg_switch_wal();"
-                    " insert into public.noise values ('')");
+        pair_sql(
+            p, "insert into public.noise select repeat('x', 500) from generate_series(1, 3000); select pg_switch_wal();"
+               " insert into public.noise values ('')");
     pair_sql(p, "checkpoint");
-    assert_string_equal(test_pg_value(p->source, "select wal_status from pg_replication_slots where slot_name = 'slot_invalid'"),
-                        "lost");
+    assert_string_equal(
+        test_pg_value(p->source, "select wal_status from pg_replication_slots where slot_name = 'slot_invalid'"),
+        "lost");
     pair_start(p);
     pair_expect(p, ERR_SLOT_LOST, "removed log", NULL);
     pair_sql(p, "alter system reset max_slot_wal_keep_size");
@@ -218,8 +222,9 @@ static void a_target_that_was_set_back_is_told(void **state)
     pair_start(p);
     pair_sql(p, "insert into dbo.t values (1)");
     pair_settle(p);
-    const char *moved = "select count(*) from pg_replication_slots where slot_name = 'slot_setback' and confirmed_flush_lsn >"
-                        " (select '%s'::pg_lsn)";
+    const char *moved =
+        "select count(*) from pg_replication_slots where slot_name = 'slot_setback' and confirmed_flush_lsn >"
+        " (select '%s'::pg_lsn)";
     SCOPED(arena) a = arena_new();
     char *was = arena_dup(a, test_pg_value(p->target, "select applied_lsn from public.backup"));
     while (strcmp(test_pg_value(p->source, arena_printf(a, moved, was)), "1") != 0)

@@ -34,12 +34,14 @@ static void *transfer(void *arg)
         return NULL;
     while (!atomic_load(&l->stop)) {
         int a = (int)rand_below(&r, 50) + 1, b = (int)rand_below(&r, 50) + 1;
-        bool ok = pg_execf(pg, &err, "begin; update dbo.account set n = n - 1 where id = %d;"
-                                     " insert into dbo.journal (a, b, by) values (%d, %d, 1); insert into dbo.bag values (%d)",
+        bool ok = pg_execf(pg, &err,
+                           "begin; update dbo.account set n = n - 1 where id = %d;"
+                           " insert into dbo.journal (a, b, by) values (%d, %d, 1); insert into dbo.bag values (%d)",
                            a, a, b, a % 5) &&
-                  pg_execf(pg, &err, "update dbo.account set n = n + 1 where id = %d;"
-                                     " delete from dbo.bag where ctid in (select ctid from dbo.bag limit 1); %s", b,
-                           rand_below(&r, 8) ? "commit" : "rollback");
+                  pg_execf(pg, &err,
+                           "update dbo.account set n = n + 1 where id = %d;"
+                           " delete from dbo.bag where ctid in (select ctid from dbo.bag limit 1); %s",
+                           b, rand_below(&r, 8) ? "commit" : "rollback");
         if (!ok)
             pg_rollback(pg);
     }
@@ -65,11 +67,13 @@ static char *state_of(struct pg *pg, struct arena *a, const char *schema)
 {
     struct err err;
     char *value = NULL;
-    const char *sql = arena_printf(a,
-                                   "select concat_ws(' ', (select sum(hashtextextended(x::text, 0)) from %1$s.account x),"
-                                   " (select count(*) from %1$s.journal), (select sum(hashtextextended(x::text, 0)) from"
-                                   " %1$s.journal x), (select count(*) from %1$s.bag), (select sum(x) from %1$s.bag),"
-                                   " (select sum(n) from %1$s.account))", schema);
+    const char *sql =
+        arena_printf(a,
+                     "select concat_ws(' ', (select sum(hashtextextended(x::text, 0)) from %1$s.account x),"
+                     " (select count(*) from %1$s.journal), (select sum(hashtextextended(x::text, 0)) from"
+                     " %1$s.journal x), (select count(*) from %1$s.bag), (select sum(x) from %1$s.bag),"
+                     " (select sum(n) from %1$s.account))",
+                     schema);
     must(pg_value(pg, sql, PG_NONE, a, &value, &err));
     return value;
 }

@@ -9,10 +9,10 @@
 
 #define WAIT_MS 60000
 
-static const char *const conf[] = {"wal_level = logical",          "max_replication_slots = 80", "max_wal_senders = 40",
-                                   "max_prepared_transactions = 10", "autovacuum = off", NULL};
+static const char *const conf[] = {"wal_level = logical",  "max_replication_slots = 80",
+                                   "max_wal_senders = 40", "max_prepared_transactions = 10",
+                                   "autovacuum = off",     NULL};
 
-static const struct plan_extras no_extras;
 static const struct replicate_watch silent;
 
 struct pair *pair_of(struct arena *a, const char *name, const char *source_uri, const char *target_uri)
@@ -25,8 +25,7 @@ struct pair *pair_of(struct arena *a, const char *name, const char *source_uri, 
         .workers = 2,
         .chunk_bytes = 64 << 20,
         .batch_bytes = 64 << 20,
-        .retry_ms = 30000,
-        .extras = &no_extras};
+        .retry_ms = 30000};
     p->log = arena_printf(a, "%s/%s.log", test_folder(), name);
     p->outcome = arena_printf(a, "%s/%s.outcome", test_folder(), name);
     pair_reopen(p);
@@ -260,10 +259,11 @@ static char *digest(struct pg *pg, struct arena *a, const char *schema, const ch
     struct err err;
     char *value = NULL;
     const char *name = pg_qualified(a, schema, table);
-    const char *sql = arena_printf(a,
-                                   "select concat_ws(' ', count(*), sum(hashtextextended(x::text, 0)),"
-                                   " sum(hashtextextended(x::text, 1)), bit_xor(hashtextextended(x::text, 2))) from %s x",
-                                   name);
+    const char *sql =
+        arena_printf(a,
+                     "select concat_ws(' ', count(*), sum(hashtextextended(x::text, 0)),"
+                     " sum(hashtextextended(x::text, 1)), bit_xor(hashtextextended(x::text, 2))) from %s x",
+                     name);
     must(pg_value(pg, sql, PG_NONE, a, &value, &err));
     return value;
 }
@@ -276,7 +276,8 @@ static PGresult *rows_of(struct pg *pg, struct arena *a, const char *schema, con
     PGresult *r = NULL;
     const char *sql = arena_printf(a,
                                    "select md5(x::text) || ' ' || left(x::text, 60) || ' ..' || right(x::text, 60)"
-                                   " from %s x order by 1 collate \"C\"", pg_qualified(a, schema, table));
+                                   " from %s x order by 1 collate \"C\"",
+                                   pg_qualified(a, schema, table));
     must(pg_query(pg, sql, PG_NONE, &r, &err));
     return r;
 }

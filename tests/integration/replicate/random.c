@@ -28,7 +28,8 @@ static const char schema_sql[] =
     "create table dbo.part (id int primary key, big text) partition by range (id);"
     "create table dbo.part_1 partition of dbo.part for values from (minvalue) to (30);"
     "create table dbo.part_2 partition of dbo.part for values from (30) to (maxvalue);"
-    "insert into dbo.item select i * 10, i * 10, util.big(i), util.big(i + 1), i, array[i] from generate_series(1, 1500) i;"
+    "insert into dbo.item select i * 10, i * 10, util.big(i), util.big(i + 1), i, array[i] from generate_series(1, "
+    "1500) i;"
     "insert into dbo.wide_key select i || util.big(i * 3 + 1), util.big(i) from generate_series(1, 100) i;"
     "insert into dbo.bag select i % 7, 'y' || i % 3 from generate_series(1, 200) i;"
     "insert into dbo.two select i, decode(util.big(3 * i + 1), 'hex'), 'k' || i from generate_series(1, 50) i;"
@@ -64,7 +65,8 @@ static const char *const steps[] = {
     "insert into dbo.bag values ($k % 7, 'y' || $j % 3), ($k % 7, 'y' || $j % 3), (null, null)",
     "update dbo.bag set x = x + 1 where ctid in (select ctid from dbo.bag where y = 'y' || $k % 3 limit 2)",
     "update dbo.bag set y = null where x = $k % 7",
-    "delete from dbo.bag where ctid in (select ctid from dbo.bag where x is not distinct from nullif($k % 7, 0) limit 3)",
+    "delete from dbo.bag where ctid in (select ctid from dbo.bag where x is not distinct from nullif($k % 7, 0) limit "
+    "3)",
     "insert into dbo.full_key values ($k, util.big($n)) on conflict (id) do update set id = dbo.full_key.id + 1000",
     "update dbo.full_key set id = -id where id = $k",
     "update dbo.full_key set big = big where id between $j and $j + 9",
@@ -90,7 +92,8 @@ static const char *const rare[] = {
     "truncate dbo.part",
     "update dbo.item set list = list || $n",
     "update dbo.item set id = id + 1000000 where id < 1000000; update dbo.item set id = id - 1000000 where id > 900000",
-    "delete from dbo.bag where x = $k % 7; insert into dbo.bag select $k % 7, 'y' || i % 3 from generate_series(1, 9) i",
+    "delete from dbo.bag where x = $k % 7; insert into dbo.bag select $k % 7, 'y' || i % 3 from generate_series(1, 9) "
+    "i",
 };
 
 struct world {
@@ -119,7 +122,8 @@ static const char *fill(struct world *w, struct arena *a, const char *step)
 static const char *choose(struct world *w, struct arena *a)
 {
     bool seldom = rand_below(&w->rand, 60) == 0;
-    return fill(w, a, seldom ? rare[rand_below(&w->rand, ARRAY_LEN(rare))] : steps[rand_below(&w->rand, ARRAY_LEN(steps))]);
+    return fill(w, a,
+                seldom ? rare[rand_below(&w->rand, ARRAY_LEN(rare))] : steps[rand_below(&w->rand, ARRAY_LEN(steps))]);
 }
 
 /* A lock of another session or a unique index may refuse it: then the transaction, or only its savepoint, ends. */
@@ -210,8 +214,8 @@ static void play(struct arena *a, uint64_t seed)
         pair_settle(w.pair);
         pair_same(w.pair);
     }
-    print_message("# seed %llu: %d steps (%d refused), %d kills, %d ms\n", (unsigned long long)seed, w.done, w.failed, w.kills,
-                  (int)((clock_us() - start) / 1000));
+    print_message("# seed %llu: %d steps (%d refused), %d kills, %d ms\n", (unsigned long long)seed, w.done, w.failed,
+                  w.kills, (int)((clock_us() - start) / 1000));
     world_end(&w);
 }
 

@@ -56,10 +56,12 @@ static struct pair *pair_on(struct arena *a, const char *name, const struct clus
 static void write_some(struct pair *p, int from)
 {
     SCOPED(arena) a = arena_new();
-    pair_sql(p, arena_printf(a, "insert into dbo.t select i, 'x' || i from generate_series(%d, %d) i;"
-                                " update dbo.t set x = x || '.' where id %% 7 = 0; insert into dbo.bag select 1 from"
-                                " generate_series(1, 10) i; delete from dbo.bag where ctid in (select ctid from dbo.bag limit 4)",
-                             from, from + 99));
+    pair_sql(p, arena_printf(
+                    a,
+                    "insert into dbo.t select i, 'x' || i from generate_series(%d, %d) i;"
+                    " update dbo.t set x = x || '.' where id %% 7 = 0; insert into dbo.bag select 1 from"
+                    " generate_series(1, 10) i; delete from dbo.bag where ctid in (select ctid from dbo.bag limit 4)",
+                    from, from + 99));
 }
 
 static void restart(struct pair *p, const struct cluster_opts *o, struct arena *a)
@@ -142,11 +144,15 @@ static void it_goes_on_after_any_of_its_connections_was_cut(void **state)
     for (int i = 0; i < 6; i++) {
         SCOPED(arena) a = arena_new();
         write_some(p, 1000 * i);
-        const char *who = i % 3 == 0 ? "backend_type = 'walsender'" : i % 3 == 1 ? "datname = 'cut_t'" : "datname = 'cut_s'";
-        pair_sql(p, arena_printf(a, "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where"
-                                    " application_name = 'carryover' and datname like 'cut_%%' and %s and pid <> pg_backend_pid()"
-                                    " and pid <> %d order by random()) x limit %d", who, PQbackendPID(pg_raw(p->target)),
-                                 i < 3 ? 1 : 9));
+        const char *who = i % 3 == 0   ? "backend_type = 'walsender'"
+                          : i % 3 == 1 ? "datname = 'cut_t'"
+                                       : "datname = 'cut_s'";
+        pair_sql(p, arena_printf(
+                        a,
+                        "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where"
+                        " application_name = 'carryover' and datname like 'cut_%%' and %s and pid <> pg_backend_pid()"
+                        " and pid <> %d order by random()) x limit %d",
+                        who, PQbackendPID(pg_raw(p->target)), i < 3 ? 1 : 9));
         pair_settle(p);
         pair_same(p);
     }
@@ -217,7 +223,8 @@ static void fill_disk(const char *file)
 
 static void a_full_disk_is_told_and_it_goes_on_when_there_is_space(void **state)
 {
-    static const char *const conf[] = {"fsync = off", "autovacuum = off", "max_wal_size = 32MB", "min_wal_size = 32MB", NULL};
+    static const char *const conf[] = {"fsync = off", "autovacuum = off", "max_wal_size = 32MB", "min_wal_size = 32MB",
+                                       NULL};
     struct err err;
     static struct arena *own;
     own = arena_new();
@@ -243,10 +250,10 @@ static void a_full_disk_is_told_and_it_goes_on_when_there_is_space(void **state)
 int main(void)
 {
     struct arena *a = arena_new();
-    source_server = (struct cluster_opts){.dir = arena_printf(a, "%s/source", test_folder()), .name = "source",
-                                          .conf = source_conf};
-    target_server = (struct cluster_opts){.dir = arena_printf(a, "%s/target", test_folder()), .name = "target",
-                                          .conf = target_conf};
+    source_server = (struct cluster_opts){
+        .dir = arena_printf(a, "%s/source", test_folder()), .name = "source", .conf = source_conf};
+    target_server = (struct cluster_opts){
+        .dir = arena_printf(a, "%s/target", test_folder()), .name = "target", .conf = target_conf};
     atexit(remove_all);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_goes_on_after_either_server_was_restarted),

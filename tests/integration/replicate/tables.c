@@ -6,8 +6,9 @@
 static const char *mode_of(struct pair *p, const char *table)
 {
     SCOPED(arena) a = arena_new();
-    return test_pg_value(p->target, arena_printf(a, "select mode || ': ' || reason from carryover.relation where source_name = '%s'",
-                                                 table));
+    return test_pg_value(
+        p->target,
+        arena_printf(a, "select mode || ': ' || reason from carryover.relation where source_name = '%s'", table));
 }
 
 static const char *count(struct pair *p, const char *table)
@@ -93,7 +94,8 @@ static void tables_that_inherit_are_tables_of_their_own(void **state)
                 " insert into dbo.parent values (1, 'p'); insert into dbo.child values (2, 'c', 3)");
     pair_start(p);
     pair_settle(p);
-    pair_sql(p, "insert into dbo.child values (5, 'c', 6); update dbo.parent set x = x || '!'; delete from only dbo.parent");
+    pair_sql(
+        p, "insert into dbo.child values (5, 'c', 6); update dbo.parent set x = x || '!'; delete from only dbo.parent");
     pair_settle(p);
     assert_string_equal(count(p, "parent"), "0");
     assert_string_equal(test_pg_value(p->target, "select string_agg(c::text, ' ' order by id) from old.child c"),
@@ -104,15 +106,18 @@ static void tables_that_inherit_are_tables_of_their_own(void **state)
 static void partitions_arrive_as_one_table(void **state)
 {
     struct pair *p = pair_new(*state, "partitions");
-    pair_sql(p, "create table dbo.part (id int, region text, x text, primary key (id, region)) partition by list (region);"
-                " create table dbo.part_a partition of dbo.part for values in ('a') partition by range (id);"
-                " create table dbo.part_a1 partition of dbo.part_a for values from (0) to (100);"
-                " create table dbo.part_b partition of dbo.part for values in ('b');"
-                " insert into dbo.part select i, case i % 2 when 0 then 'a' else 'b' end, 'x' from generate_series(1, 99) i");
+    pair_sql(
+        p,
+        "create table dbo.part (id int, region text, x text, primary key (id, region)) partition by list (region);"
+        " create table dbo.part_a partition of dbo.part for values in ('a') partition by range (id);"
+        " create table dbo.part_a1 partition of dbo.part_a for values from (0) to (100);"
+        " create table dbo.part_b partition of dbo.part for values in ('b');"
+        " insert into dbo.part select i, case i % 2 when 0 then 'a' else 'b' end, 'x' from generate_series(1, 99) i");
     pair_replicate(p);
     pair_sql(p, "create table dbo.part_c (x text, region text not null, id int not null);"
                 " alter table dbo.part attach partition dbo.part_c for values in ('c');"
-                " insert into dbo.part values (1, 'c', 'y'); update dbo.part set region = 'b' where id % 4 = 0 and region = 'a';"
+                " insert into dbo.part values (1, 'c', 'y'); update dbo.part set region = 'b' where id % 4 = 0 and "
+                "region = 'a';"
                 " delete from dbo.part where id % 5 = 0");
     settled_and_same(p);
     pair_sql(p, "truncate dbo.part; insert into dbo.part values (3, 'a', 'z')");
@@ -127,7 +132,8 @@ static void indexes_that_cannot_be_built_are_left_out_and_told(void **state)
     pair_sql(p, "create function dbo.twice(x int) returns int language sql immutable as 'select 2 * x';"
                 " create table dbo.i (id int primary key, a int unique, b text, c tsvector);"
                 " create index i_twice on dbo.i (dbo.twice(a)); create index i_expr on dbo.i (lower(b)) where a > 3;"
-                " create index i_gin on dbo.i using gin (c); create unique index i_two on dbo.i (b desc nulls last) include (a);"
+                " create index i_gin on dbo.i using gin (c); create unique index i_two on dbo.i (b desc nulls last) "
+                "include (a);"
                 " insert into dbo.i select g, g, 'b' || g, 'x:1' from generate_series(1, 9) g");
     pair_replicate(p);
     pair_logged(p, "the index i_twice of i cannot be built on the target and is left out");
@@ -160,10 +166,12 @@ static void tables_that_come_later_are_told(void **state)
 static void several_tables_are_truncated_together(void **state)
 {
     struct pair *p = pair_new(*state, "truncate");
-    pair_sql(p, "create table dbo.a (id int primary key); create table dbo.b (id int primary key references dbo.a);"
-                " create table dbo.c (x int); alter table dbo.c replica identity full; create table dbo.d (id int primary key);"
-                " insert into dbo.a values (1), (2); insert into dbo.b values (1); insert into dbo.c values (1);"
-                " insert into dbo.d values (1)");
+    pair_sql(
+        p,
+        "create table dbo.a (id int primary key); create table dbo.b (id int primary key references dbo.a);"
+        " create table dbo.c (x int); alter table dbo.c replica identity full; create table dbo.d (id int primary key);"
+        " insert into dbo.a values (1), (2); insert into dbo.b values (1); insert into dbo.c values (1);"
+        " insert into dbo.d values (1)");
     pair_replicate(p);
     pair_sql(p, "begin; insert into dbo.a values (3); truncate dbo.a cascade; insert into dbo.a values (2), (4);"
                 " insert into dbo.b values (4); commit");
@@ -182,10 +190,12 @@ static void a_huge_transaction_is_seen_whole_or_not_at_all(void **state)
     p->opts.batch_bytes = 100000;
     pair_sql(p, "create table dbo.h (id int primary key, x text)");
     pair_replicate(p);
-    pair_sql(p, "begin; insert into dbo.h select i, repeat('x', 100) from generate_series(1, 40000) i;"
-                " savepoint s; update dbo.h set x = 'gone'; rollback to s;"
-                " update dbo.h set id = id + 100000 where id % 2 = 0; savepoint t; delete from dbo.h where id = 1; release t;"
-                " savepoint u; savepoint v; insert into dbo.h values (-1, 'kept'); release v; release u; commit");
+    pair_sql(
+        p,
+        "begin; insert into dbo.h select i, repeat('x', 100) from generate_series(1, 40000) i;"
+        " savepoint s; update dbo.h set x = 'gone'; rollback to s;"
+        " update dbo.h set id = id + 100000 where id % 2 = 0; savepoint t; delete from dbo.h where id = 1; release t;"
+        " savepoint u; savepoint v; insert into dbo.h values (-1, 'kept'); release v; release u; commit");
     int seen = 0;
     while (seen == 0) {
         const char *n = test_pg_value(p->target, "select count(*) from old.h");
@@ -211,10 +221,11 @@ static void savepoints_and_roll_backs_leave_nothing(void **state)
     struct pair *p = pair_new(*state, "savepoint");
     pair_sql(p, "create table dbo.s (id int primary key, x text)");
     pair_replicate(p);
-    pair_sql(p, "begin; insert into dbo.s values (1, 'a'); rollback; begin; insert into dbo.s values (2, 'b'); savepoint x;"
-                " insert into dbo.s values (3, 'c'); rollback to x; insert into dbo.s values (3, 'd'); commit;"
-                " do $$ begin for i in 10..60 loop begin insert into dbo.s values (i, 'e');"
-                "  if i % 3 = 0 then raise 'no'; end if; exception when others then null; end; end loop; end $$");
+    pair_sql(
+        p, "begin; insert into dbo.s values (1, 'a'); rollback; begin; insert into dbo.s values (2, 'b'); savepoint x;"
+           " insert into dbo.s values (3, 'c'); rollback to x; insert into dbo.s values (3, 'd'); commit;"
+           " do $$ begin for i in 10..60 loop begin insert into dbo.s values (i, 'e');"
+           "  if i % 3 = 0 then raise 'no'; end if; exception when others then null; end; end loop; end $$");
     settled_and_same(p);
     pair_free(p);
 }
@@ -242,13 +253,16 @@ static void prepared_transactions_count_when_they_commit(void **state)
 static void hot_rows_follow_the_order_of_the_commits(void **state)
 {
     struct pair *p = pair_new(*state, "hot");
-    pair_sql(p, "create table dbo.hot (id int primary key, n int, who text); insert into dbo.hot values (1, 0, ''), (2, 0, '');"
-                " create table dbo.other (id serial primary key, x int)");
+    pair_sql(
+        p,
+        "create table dbo.hot (id int primary key, n int, who text); insert into dbo.hot values (1, 0, ''), (2, 0, '');"
+        " create table dbo.other (id serial primary key, x int)");
     pair_replicate(p);
     struct pg *first = test_pg_open(p->opts.source.uri), *second = test_pg_open(p->opts.source.uri);
     for (int i = 0; i < 20; i++) {
         test_pg_exec(first, "begin; insert into dbo.other (x) values (1)"); /* gets the lower transaction number */
-        test_pg_exec(second, "begin; insert into dbo.other (x) values (2); update dbo.hot set n = n + 1, who = 'second'");
+        test_pg_exec(second,
+                     "begin; insert into dbo.other (x) values (2); update dbo.hot set n = n + 1, who = 'second'");
         test_pg_exec(second, "commit");
         test_pg_exec(first, "update dbo.hot set n = n + 1, who = 'first' where id = 1; commit");
     }
@@ -269,8 +283,10 @@ static void forget_first_range(struct pair *p)
     pair_settle(p);
     pair_stop(p);
     const char *hi = test_pg_value(p->target, "select hi[1] from carryover.chunk where no = 0");
-    const char *sql = arena_printf(a, "delete from old.m where k < %s; update carryover.chunk set done = false, at = null"
-                                      " where no = 0; update carryover.replication set state = 'copying'", pg_literal(a, hi));
+    const char *sql = arena_printf(a,
+                                   "delete from old.m where k < %s; update carryover.chunk set done = false, at = null"
+                                   " where no = 0; update carryover.replication set state = 'copying'",
+                                   pg_literal(a, hi));
     test_pg_exec(p->target, sql);
     assert_true(strtol(test_pg_value(p->target, "select count(*) from carryover.chunk"), NULL, 10) > 3);
 }
@@ -292,7 +308,8 @@ static void ranges_of_two_snapshots_come_together(void **state)
     struct pair *p = with_ranges(state, "ranges");
     forget_first_range(p);
     pair_sql(p, "update dbo.m set code = code + 10000 where k < 'B'; update dbo.m set code = code - 26 where k > 'Z';"
-                " delete from dbo.m where k like '%7'; insert into dbo.m select 'A' || i, -1000 - i, null from generate_series(1, 30) i");
+                " delete from dbo.m where k like '%7'; insert into dbo.m select 'A' || i, -1000 - i, null from "
+                "generate_series(1, 30) i");
     pair_start(p);
     settled_and_same(p);
     assert_string_equal(test_pg_value(p->target, "select count(distinct at) from carryover.chunk"), "2");
@@ -332,20 +349,26 @@ static void trackers_see_the_rows_before_and_after(void **state)
                  " insert into carryover.tracker values ('old', 't', 'lens', 0, 'both', 'insert into carryover.dirty"
                  "  select ''row'', parent from old.t where id in (select id from pg_temp.\"changed:t\")',"
                  "  'insert into carryover.dirty values (''all t'', null)'),"
-                 " ('old', 'f', 'lens', 0, 'both', 'select 1/0', 'insert into carryover.dirty values (''all f'', null)'); commit");
+                 " ('old', 'f', 'lens', 0, 'both', 'select 1/0', 'insert into carryover.dirty values (''all f'', "
+                 "null)'); commit");
     pair_sql(p, "update dbo.t set parent = 11 where id = 1");
     pair_settle(p);
     assert_string_equal(test_pg_value(p->target, "select string_agg(d::text, ' ' order by d) from carryover.dirty d"),
                         "(row,10) (row,11)");
-    pair_sql(p, "begin; update dbo.t set id = 3 where id = 2; insert into dbo.t values (2, 21); delete from dbo.t where id = 1;"
-                " commit");
+    pair_sql(
+        p,
+        "begin; update dbo.t set id = 3 where id = 2; insert into dbo.t values (2, 21); delete from dbo.t where id = 1;"
+        " commit");
     pair_settle(p);
-    assert_string_equal(test_pg_value(p->target, "select string_agg(distinct d::text, ' ' order by d::text) from carryover.dirty d"),
-                        "(row,10) (row,11) (row,20) (row,21)");
+    assert_string_equal(
+        test_pg_value(p->target, "select string_agg(distinct d::text, ' ' order by d::text) from carryover.dirty d"),
+        "(row,10) (row,11) (row,20) (row,21)");
     pair_sql(p, "truncate dbo.t; insert into dbo.f values (1)");
     pair_settle(p);
-    assert_string_equal(test_pg_value(p->target, "select string_agg(what, ', ' order by what) from carryover.dirty where parent"
-                                                 " is null"), "all f, all t");
+    assert_string_equal(test_pg_value(p->target,
+                                      "select string_agg(what, ', ' order by what) from carryover.dirty where parent"
+                                      " is null"),
+                        "all f, all t");
     pair_free(p);
 }
 

@@ -1,5 +1,5 @@
-/* Values of every common type, and names of every kind, arrive as they are: in the copy and in the stream, in binary and
- * in text. */
+/* Values of every common type, and names of every kind, arrive as they are: in the copy and in the stream, in binary
+ * and in text. */
 #include "integration/replicate/pair.h"
 
 /* One column of each type. Rows: plain values, other values, extremes, nulls. */
@@ -9,10 +9,13 @@ static const char all_types_sql[] =
     "create domain dbo.amounts as dbo.amount;"
     "create table dbo.every ("
     " id int primary key, c_bool bool, c_int2 smallint, c_int8 bigint, c_num numeric, c_numf numeric(20, 6), c_f4 real,"
-    " c_f8 double precision, c_money money, c_text text, c_char char(5), c_varchar varchar(20), c_chr \"char\", c_name name,"
+    " c_f8 double precision, c_money money, c_text text, c_char char(5), c_varchar varchar(20), c_chr \"char\", c_name "
+    "name,"
     " c_bytea bytea, c_date date, c_time time(3), c_timetz timetz, c_ts timestamp, c_tstz timestamptz, c_iv interval,"
-    " c_ivds interval day to second(2), c_uuid uuid, c_inet inet, c_cidr cidr, c_mac macaddr, c_mac8 macaddr8, c_bit bit(5),"
-    " c_varbit varbit, c_json json, c_jsonb jsonb, c_path jsonpath, c_xml xml, c_tsv tsvector, c_tsq tsquery, c_point point,"
+    " c_ivds interval day to second(2), c_uuid uuid, c_inet inet, c_cidr cidr, c_mac macaddr, c_mac8 macaddr8, c_bit "
+    "bit(5),"
+    " c_varbit varbit, c_json json, c_jsonb jsonb, c_path jsonpath, c_xml xml, c_tsv tsvector, c_tsq tsquery, c_point "
+    "point,"
     " c_box box, c_poly polygon, c_circle circle, c_lseg lseg, c_line line, c_way path, c_r4 int4range, c_rn numrange,"
     " c_rts tstzrange, c_rd daterange, c_mr int4multirange, c_lsn pg_lsn, c_oid oid, c_snap pg_snapshot, c_ai int[],"
     " c_at text[], c_an numeric(8, 2)[], c_au uuid[], c_ats timestamptz[], c_mood %mood%, c_moods %mood%[],"
@@ -20,18 +23,24 @@ static const char all_types_sql[] =
     " c_def int default 42, c_def2 text default 'a''b', c_def3 timestamptz default now());";
 
 static const char values_sql[] =
-    "insert into dbo.every values (%d, true, 32767, 9223372036854775807, 'NaN', 12345678901234.567891, '-0', 'Infinity',"
-    " '-1234.56', E'tab\\t nl\\n cr\\r back\\\\slash \\\\N \\\\. ', 'ab', '', 'x', 'a name', '\\x00ff0a0d5c', 'infinity',"
-    " '24:00:00', '12:34:56.789+05:30', '4713-01-01 00:00:00 BC', '294276-12-31 23:59:59.999999+00', '-1 mon 3 days -04:05:06.7',"
+    "insert into dbo.every values (%d, true, 32767, 9223372036854775807, 'NaN', 12345678901234.567891, '-0', "
+    "'Infinity',"
+    " '-1234.56', E'tab\\t nl\\n cr\\r back\\\\slash \\\\N \\\\. ', 'ab', '', 'x', 'a name', '\\x00ff0a0d5c', "
+    "'infinity',"
+    " '24:00:00', '12:34:56.789+05:30', '4713-01-01 00:00:00 BC', '294276-12-31 23:59:59.999999+00', '-1 mon 3 days "
+    "-04:05:06.7',"
     " '1 day 02:03:04.567', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '10.1.2.3/8', '2001:db8::/32', '08:00:2b:01:02:03',"
     " '08:00:2b:01:02:03:04:05', B'10101', B'', '{\"b\":1, \"a\" : [ ]}', '{\"b\":1e400, \"a\":\"\\u00e9\"}',"
-    " '$.a[*] ? (@ > 1)', '<a b=\"c\">&amp;</a>', $$'fat':2A 'cat'$$, 'fat & !cat <-> dog', '(1.5,-2)', '((0,0),(1,1))',"
+    " '$.a[*] ? (@ > 1)', '<a b=\"c\">&amp;</a>', $$'fat':2A 'cat'$$, 'fat & !cat <-> dog', '(1.5,-2)', "
+    "'((0,0),(1,1))',"
     " '((0,0),(1,1),(2,0))', '<(1,2),3>', '[(0,0),(1,1)]', '{1,2,3}', '[(0,0),(1,1)]', '[1,5)', '(,1.50]', 'empty',"
     " '[2020-01-01,infinity)', '{[1,3),[7,9)}', '16/B374D848', 4294967295, '10:20:10,14', '[0:1]={1,NULL}',"
-    " '{\"a,b\",NULL,\"\",\"\\\"\"}', '{{1.10,2.20},{3,4}}', '{}', '{2020-02-29 00:00:00+00}', 'it''s ok', '{Happy,NULL,sad}',"
+    " '{\"a,b\",NULL,\"\",\"\\\"\"}', '{{1.10,2.20},{3,4}}', '{}', '{2020-02-29 00:00:00+00}', 'it''s ok', "
+    "'{Happy,NULL,sad}',"
     " -999.999, 1.5);"
     "insert into dbo.every (id, c_num, c_f4, c_f8, c_ts, c_tstz, c_text, c_def, c_def2, c_def3, c_iv)"
-    " values (%d, '-Infinity', 'NaN', '-Infinity', '-infinity', 'infinity', 'äöü 漢字 🎉', null, null, null, '178000000 years');"
+    " values (%d, '-Infinity', 'NaN', '-Infinity', '-infinity', 'infinity', 'äöü 漢字 🎉', null, null, null, '178000000 "
+    "years');"
     "insert into dbo.every (id, c_num, c_f4, c_f8, c_money, c_numf, c_def3) values (%d, 1.000, 1.1754944e-38,"
     " 4.9406564584124654e-324, '92233720368547758.07', -0.000001, '2020-01-01 00:00:00.000001+00');";
 
@@ -122,7 +131,8 @@ static void types_of_extensions_come_with_them(void **state)
                 " create table dbo.e (k tools.citext primary key, h dbo.hstore, n int);"
                 " insert into dbo.e values ('Abc', 'a=>1, b=>NULL', 1), ('def', '', 2)");
     pair_replicate(p);
-    pair_sql(p, "update dbo.e set k = 'aBC' where k = 'abc'; update dbo.e set h = h operator(dbo.||) 'z=>9'::dbo.hstore, n = n + 1;"
+    pair_sql(p, "update dbo.e set k = 'aBC' where k = 'abc'; update dbo.e set h = h operator(dbo.||) "
+                "'z=>9'::dbo.hstore, n = n + 1;"
                 " insert into dbo.e values ('ghi', null, 3); delete from dbo.e where k = 'DEF'");
     pair_settle(p);
     pair_same(p);
@@ -146,26 +156,27 @@ static void a_type_that_cannot_be_carried_is_named(void **state)
 static void names_are_taken_as_they_are(void **state)
 {
     struct pair *p = pair_new(*state, "names");
-    pair_sql(p,
-             "create table dbo.\"Order\" (\"Select\" int, \"from\" text, \"a\"\"b\" text, \"c d\" text, \"é\" int,"
-             "  primary key (\"Select\", \"from\"));"
-             " create index \"My \"\"Index\" on dbo.\"Order\" (\"c d\");"
-             " create table dbo.\"user's; drop table x --\" (\"id\" int primary key, \"%s $1 \\n\" text);"
-             " create table dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ab\" ("
-             "  \"c234567890_234567890_234567890_234567890_234567890_234567890_ab\" int primary key,"
-             "  \"c234567890_234567890_234567890_234567890_234567890_234567890_ac\" text);"
-             " create table dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ac\" (id int primary key, x text);"
-             " create table dbo.\"changed:Order\" (\"carryover\" int primary key, ctid_ int);"
-             " create table dbo.\"UPPER\" (id int primary key); create table dbo.upper (id int primary key);"
-             " insert into dbo.\"UPPER\" values (1); insert into dbo.upper values (2)");
+    pair_sql(p, "create table dbo.\"Order\" (\"Select\" int, \"from\" text, \"a\"\"b\" text, \"c d\" text, \"é\" int,"
+                "  primary key (\"Select\", \"from\"));"
+                " create index \"My \"\"Index\" on dbo.\"Order\" (\"c d\");"
+                " create table dbo.\"user's; drop table x --\" (\"id\" int primary key, \"%s $1 \\n\" text);"
+                " create table dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ab\" ("
+                "  \"c234567890_234567890_234567890_234567890_234567890_234567890_ab\" int primary key,"
+                "  \"c234567890_234567890_234567890_234567890_234567890_234567890_ac\" text);"
+                " create table dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ac\" (id int primary "
+                "key, x text);"
+                " create table dbo.\"changed:Order\" (\"carryover\" int primary key, ctid_ int);"
+                " create table dbo.\"UPPER\" (id int primary key); create table dbo.upper (id int primary key);"
+                " insert into dbo.\"UPPER\" values (1); insert into dbo.upper values (2)");
     pair_replicate(p);
-    pair_sql(p,
-             "insert into dbo.\"Order\" select i, 'f', 'x', 'y', i from generate_series(1, 5) i;"
-             " update dbo.\"Order\" set \"Select\" = 10, \"a\"\"b\" = null where \"Select\" = 1;"
-             " insert into dbo.\"user's; drop table x --\" values (1, 'v'); insert into dbo.\"changed:Order\" values (1, 2);"
-             " insert into dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ab\" values (1, 'long');"
-             " insert into dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ac\" values (1, 'other');"
-             " insert into dbo.\"UPPER\" values (3); delete from dbo.upper");
+    pair_sql(
+        p,
+        "insert into dbo.\"Order\" select i, 'f', 'x', 'y', i from generate_series(1, 5) i;"
+        " update dbo.\"Order\" set \"Select\" = 10, \"a\"\"b\" = null where \"Select\" = 1;"
+        " insert into dbo.\"user's; drop table x --\" values (1, 'v'); insert into dbo.\"changed:Order\" values (1, 2);"
+        " insert into dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ab\" values (1, 'long');"
+        " insert into dbo.\"b234567890_234567890_234567890_234567890_234567890_234567890_ac\" values (1, 'other');"
+        " insert into dbo.\"UPPER\" values (3); delete from dbo.upper");
     pair_settle(p);
     pair_same(p);
     pair_free(p);
@@ -186,7 +197,9 @@ static void wide_tables_arrive(void **state)
     put_wide(&b, 1500);
     pair_sql(p, b.p);
     pair_sql(p, "alter table dbo.wide alter c1450 set storage external");
-    pair_sql(p, "insert into dbo.wide (id, c1, c1450, c1499) select i, i, repeat('x', 3000), 7 from generate_series(1, 20) i");
+    pair_sql(
+        p,
+        "insert into dbo.wide (id, c1, c1450, c1499) select i, i, repeat('x', 3000), 7 from generate_series(1, 20) i");
     pair_replicate(p);
     pair_sql(p, "update dbo.wide set c1499 = c1499 + id; update dbo.wide set id = id + 100 where id % 3 = 0;"
                 " delete from dbo.wide where id = 1; insert into dbo.wide (id, c700) values (0, -1)");

@@ -36,8 +36,8 @@ ACTION(3)
 ACTION(4)
 
 static const struct runbook_step steps[STEPS] = {
-    {"preflight", "", PHASE_BEFORE, action_0},  {"stop-writers", "", PHASE_DOWNTIME, action_1},
-    {"drain", "", PHASE_DOWNTIME, action_2},    {"verify", "", PHASE_DOWNTIME, action_3},
+    {"preflight", "", PHASE_BEFORE, action_0}, {"stop-writers", "", PHASE_DOWNTIME, action_1},
+    {"drain", "", PHASE_DOWNTIME, action_2},   {"verify", "", PHASE_DOWNTIME, action_3},
     {"open", "", PHASE_DOWNTIME, action_4},
 };
 static const struct runbook book = {"night", steps, STEPS};
@@ -142,15 +142,16 @@ static void what_a_step_found_out_is_kept(void **state)
     assert_int_equal(summary_number(s.detail, "umber"), 0);
 }
 
-static void add_at(struct journal *j, int64_t run, const char *step, const char *event, const char *detail, int64_t at_us,
-                   const char *path)
+static void add_at(struct journal *j, int64_t run, const char *step, const char *event, const char *detail,
+                   int64_t at_us, const char *path)
 {
     struct err err = {0};
     sqlite3 *db = NULL;
     must(journal_add(j, run, step, event, detail, &err));
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     char sql[128];
-    snprintf(sql, sizeof sql, "update event set at_us = %lld where seq = (select max(seq) from event)", (long long)at_us);
+    snprintf(sql, sizeof sql, "update event set at_us = %lld where seq = (select max(seq) from event)",
+             (long long)at_us);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
 }
@@ -189,8 +190,10 @@ static void a_database_that_is_no_journal_is_named(void **state)
     const char *path = folder_path(&f, "garbage.db");
     struct err err = {0};
     struct journal *j = NULL;
-    must(file_write(path, STR("this is not a database, but it is long enough to look like one to a careless reader........"
-                              "........................................................................"), &err));
+    must(file_write(path,
+                    STR("this is not a database, but it is long enough to look like one to a careless reader........"
+                        "........................................................................"),
+                    &err));
     assert_false(journal_open(path, &j, &err));
     assert_non_null(strstr(err.message, "garbage.db"));
 }
