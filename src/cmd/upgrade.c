@@ -122,7 +122,7 @@ static bool print_state(struct command_call *call, struct upgrade *u, struct err
     } else if (rows.n == 0) {
         buf_puts(&text, "nothing is upgraded yet\n");
     } else {
-        state_put_text(&text, &rows);
+        state_put_text(&text, &rows, command_flag(call, OPTION_ALL));
     }
     return cmd_print(&text, err);
 }

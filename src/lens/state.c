@@ -1,6 +1,8 @@
 #include "lens/state.h"
 #include "base/json.h"
 
+#define ROWS_SHOWN 10 /* lenses that are shown though they are fresh */
+
 static const char prepare_sql[] =
     "create table if not exists carryover.lens_package ("
     " direction text primary key, package text not null, digest text not null,"
@@ -114,18 +116,47 @@ static const char *what_now(const struct state_row *r, char text[64])
     return text;
 }
 
-void state_put_text(struct buf *b, const struct state_rows *rows)
+static bool is_quiet(const struct state_row *r)
+{
+    return strcmp(r->state, "fresh") == 0 && !r->stale && !*r->error;
+}
+
+/* How many lenses are larger: the largest one has none. */
+static size_t rank(const struct state_rows *rows, const struct state_row *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        n += rows->p[i].rows > r->rows || (rows->p[i].rows == r->rows && &rows->p[i] < r);
+    return n;
+}
+
+static void put_line(struct buf *b, const struct state_row *r)
 {
     char now[64];
+    buf_printf(b, "%-40s %-6s %-14s %12" PRId64 " %10" PRId64 " %10" PRId64 " %10" PRId64 "%s\n", r->name, r->kind,
+               what_now(r, now), r->rows, r->backlog, r->reloaded, r->changed, r->stale ? " stale" : "");
+    if (*r->error)
+        buf_printf(b, "  %s\n", r->error);
+}
+
+void state_put_text(struct buf *b, const struct state_rows *rows, bool all)
+{
+    size_t fresh = 0, hidden = 0;
+    int64_t n = 0;
     buf_printf(b, "%-40s %-6s %-14s %12s %10s %10s %10s\n", "lens", "kind", "state", "rows", "dirty", "reloaded",
                "changed");
     for (size_t i = 0; i < rows->n; i++) {
         const struct state_row *r = &rows->p[i];
-        buf_printf(b, "%-40s %-6s %-14s %12" PRId64 " %10" PRId64 " %10" PRId64 " %10" PRId64 "%s\n", r->name, r->kind,
-                   what_now(r, now), r->rows, r->backlog, r->reloaded, r->changed, r->stale ? " stale" : "");
-        if (*r->error)
-            buf_printf(b, "  %s\n", r->error);
+        n += r->rows;
+        fresh += strcmp(r->state, "fresh") == 0;
+        if (all || !is_quiet(r) || rank(rows, r) < ROWS_SHOWN)
+            put_line(b, r);
+        else
+            hidden++;
     }
+    if (hidden)
+        buf_printf(b, "... and %zu smaller ones that are fresh (--all shows them)\n", hidden);
+    buf_printf(b, "%zu of %zu lenses are fresh, %" PRId64 " rows\n", fresh, rows->n, n);
 }
 
 static void put_row(struct buf *b, const struct state_row *r)

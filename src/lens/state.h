@@ -42,8 +42,8 @@ bool state_read(struct pg *target, enum lens_direction d, struct arena *a, struc
 /* Dirty keys and stale lenses that wait, of lenses that are loaded. */
 bool state_backlog(struct pg *target, enum lens_direction d, int64_t *ret, struct err *err) MUST_CHECK;
 
-/* Text and JSON of the rows. */
-void state_put_text(struct buf *b, const struct state_rows *rows);
+/* Text and JSON of the rows. As text, without `all`, only what is not fresh and the largest ones. */
+void state_put_text(struct buf *b, const struct state_rows *rows, bool all);
 void state_put_json(struct buf *b, const struct state_rows *rows);
 
 #endif

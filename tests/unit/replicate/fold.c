@@ -63,13 +63,13 @@ static int tear_down(void **state)
 static void the_last_state_of_a_row_wins(void **state)
 {
     (void)state;
-    insert(fold, "1|a|x");
-    update(fold, "1|b|x");
-    update(fold, "1|c|-");
-    insert(fold, "2|d|y");
+    add(fold, "1|a|x");
+    change(fold, "1|b|x");
+    change(fold, "1|c|-");
+    add(fold, "2|d|y");
     delete (fold, "2|-|-");
     assert_string_equal(dump(fold, 0), "1=1|c|- 2=gone");
-    insert(fold, "2|again|z");
+    add(fold, "2|again|z");
     assert_string_equal(dump(fold, 0), "1=1|c|- 2=2|again|z");
     assert_int_equal(fold->changes, 6);
     assert_int_equal(fold->tables[0].changes, 6);
@@ -79,17 +79,17 @@ static void the_last_state_of_a_row_wins(void **state)
 static void values_that_were_not_sent_come_from_the_batch_or_from_the_target(void **state)
 {
     (void)state;
-    update(fold, "1|a|~");
+    change(fold, "1|a|~");
     assert_string_equal(dump(fold, 0), "1=1|a|~<1");
-    update(fold, "1|~|new");
+    change(fold, "1|~|new");
     assert_string_equal(dump(fold, 0), "1=1|a|new");
-    update(fold, "1|b|~");
+    change(fold, "1|b|~");
     assert_string_equal(dump(fold, 0), "1=1|b|new");
-    update(fold, "2|~|~");
-    update(fold, "2|x|~");
+    change(fold, "2|~|~");
+    change(fold, "2|x|~");
     assert_string_equal(dump(fold, 0), "1=1|b|new 2=2|x|~<2");
-    insert(fold, "3|-|-");
-    update(fold, "3|~|~");
+    add(fold, "3|-|-");
+    change(fold, "3|~|~");
     assert_string_equal(dump(fold, 0), "1=1|b|new 2=2|x|~<2 3=3|-|-");
 }
 
@@ -100,7 +100,7 @@ static void a_change_of_key_remembers_where_the_values_are(void **state)
     assert_string_equal(dump(fold, 0), "1=gone 2=2|a|~<1");
     move(fold, "2|-|-", "3|~|~");
     assert_string_equal(dump(fold, 0), "1=gone 2=gone 3=3|a|~<1");
-    insert(fold, "1|other|row");
+    add(fold, "1|other|row");
     move(fold, "3|-|-", "2|b|~");
     assert_string_equal(dump(fold, 0), "1=1|other|row 2=2|b|~<1 3=gone");
     move(fold, "2|-|-", "2|c|full");
@@ -130,11 +130,11 @@ static void with_the_whole_old_row_the_key_may_stay(void **state)
 static void a_truncate_forgets_what_was_before_it(void **state)
 {
     (void)state;
-    insert(fold, "1|a|x");
+    add(fold, "1|a|x");
     rows_change(fold, 1, CHANGE_INSERT, NULL, "1|a|x");
     truncate_all(fold);
     assert_string_equal(dump(fold, 0), "truncated ");
-    insert(fold, "2|b|y");
+    add(fold, "2|b|y");
     assert_string_equal(dump(fold, 0), "truncated 2=2|b|y");
     truncate_all(fold);
     assert_string_equal(dump(fold, 0), "truncated ");
@@ -159,9 +159,9 @@ static void rows_without_key_are_counted(void **state)
 static void a_reset_fold_is_as_new(void **state)
 {
     (void)state;
-    insert(fold, "1|a|x");
+    add(fold, "1|a|x");
     truncate_all(fold);
-    insert(fold, "2|a|x");
+    add(fold, "2|a|x");
     rows_change(fold, 1, CHANGE_INSERT, NULL, "1|a|x");
     assert_true(fold_size(fold) > 0);
     fold->open = true;
@@ -221,7 +221,7 @@ static void model_step(struct rand *r, struct model_row *now)
         memset(now, 0, sizeof *now * KEYS);
     } else if (!now[k].there) {
         snprintf(row, sizeof row, "%d|%d|%d", k, next.name, next.big);
-        insert(fold, row);
+        add(fold, row);
         now[k] = next;
     } else if (what < 10) {
         snprintf(old, sizeof old, "%d|-|-", k);

@@ -62,10 +62,29 @@ static inline void rows_change(struct fold *f, int table, enum change_kind kind,
     fold_add(f, &c);
 }
 
-#define insert(f, row) rows_change(f, 0, CHANGE_INSERT, NULL, row)
-#define update(f, row) rows_change(f, 0, CHANGE_UPDATE, NULL, row)
-#define move(f, old, row) rows_change(f, 0, CHANGE_UPDATE, old, row)
-#define delete (f, old) rows_change(f, 0, CHANGE_DELETE, old, NULL)
-#define truncate_all(f) rows_change(f, 0, CHANGE_TRUNCATE, NULL, NULL)
+static inline void add(struct fold *f, const char *row)
+{
+    rows_change(f, 0, CHANGE_INSERT, NULL, row);
+}
+
+static inline void change(struct fold *f, const char *row)
+{
+    rows_change(f, 0, CHANGE_UPDATE, NULL, row);
+}
+
+static inline void move(struct fold *f, const char *old, const char *row)
+{
+    rows_change(f, 0, CHANGE_UPDATE, old, row);
+}
+
+static inline void drop(struct fold *f, const char *old)
+{
+    rows_change(f, 0, CHANGE_DELETE, old, NULL);
+}
+
+static inline void truncate_all(struct fold *f)
+{
+    rows_change(f, 0, CHANGE_TRUNCATE, NULL, NULL);
+}
 
 #endif

@@ -15,8 +15,8 @@ static void text_has_a_line_for_each_row(void **state)
     (void)state;
     SCOPED(fold) f = fold_new(&rows_list);
     SCOPED_BUF b = {0};
-    insert(f, "1|a|-");
-    update(f, "2|~|x");
+    add(f, "1|a|-");
+    change(f, "2|~|x");
     move(f, "3|-|-", "4|y|~");
     delete (f, "5|-|-");
     encode(f, 0, false, &b);
@@ -35,8 +35,8 @@ static void text_is_escaped(void **state)
     (void)state;
     SCOPED(fold) f = fold_new(&rows_list);
     SCOPED_BUF b = {0};
-    insert(f, "1|\\N|tab\tnl\ncr\rback\\.");
-    insert(f, "2||\\.");
+    add(f, "1|\\N|tab\tnl\ncr\rback\\.");
+    add(f, "2||\\.");
     encode(f, 0, false, &b);
     assert_string_equal(b.p, "f\t\\N\t\\N\t1\t\\\\N\ttab\\tnl\\ncr\\rback\\\\.\n"
                              "f\t\\N\t\\N\t2\t\t\\\\.\n");
@@ -47,7 +47,7 @@ static void binary_has_a_header_fields_and_an_end(void **state)
     (void)state;
     SCOPED(fold) f = fold_new(&rows_list);
     SCOPED_BUF b = {0};
-    update(f, "1|\n|~");
+    change(f, "1|\n|~");
     encode(f, 0, true, &b);
     static const char expected[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"
                                    "\0\6"
