@@ -67,7 +67,7 @@ static void the_last_state_of_a_row_wins(void **state)
     change(fold, "1|b|x");
     change(fold, "1|c|-");
     add(fold, "2|d|y");
-    delete (fold, "2|-|-");
+    drop(fold, "2|-|-");
     assert_string_equal(dump(fold, 0), "1=1|c|- 2=gone");
     add(fold, "2|again|z");
     assert_string_equal(dump(fold, 0), "1=1|c|- 2=2|again|z");
@@ -114,7 +114,7 @@ static void rows_that_change_places_keep_their_own_values(void **state)
     move(fold, "2|-|-", "1|b|~");
     move(fold, "9|-|-", "2|~|~");
     assert_string_equal(dump(fold, 0), "1=1|b|~<2 9=gone 2=2|a|~<1");
-    delete (fold, "1|-|-");
+    drop(fold, "1|-|-");
     assert_string_equal(dump(fold, 0), "1=gone 9=gone 2=2|a|~<1");
 }
 
@@ -225,7 +225,7 @@ static void model_step(struct rand *r, struct model_row *now)
         now[k] = next;
     } else if (what < 10) {
         snprintf(old, sizeof old, "%d|-|-", k);
-        delete (fold, old);
+        drop(fold, old);
         now[k] = (struct model_row){0};
     } else {
         if (!send)

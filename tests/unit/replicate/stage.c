@@ -18,7 +18,7 @@ static void text_has_a_line_for_each_row(void **state)
     add(f, "1|a|-");
     change(f, "2|~|x");
     move(f, "3|-|-", "4|y|~");
-    delete (f, "5|-|-");
+    drop(f, "5|-|-");
     encode(f, 0, false, &b);
     /* gone, mask (bit of the column in the table), key under which the values are, the columns but the generated one */
     assert_string_equal(b.p, "f\t\\N\t\\N\t1\ta\t\\N\n"
