@@ -262,9 +262,8 @@ static void tell_new_tables(struct run *r)
 static bool begin(struct run *r, struct err *err)
 {
     struct target_position at;
-    if (!run_open(r, err) || !target_lock(r->target, TARGET_JOB_REPLICATE, err) ||
-        !target_check_not_live(r->target, err) || !target_prepare(r->target, err) ||
-        !target_position(r->target, &at, err))
+    if (!run_open(r, err) || !target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_prepare(r->target, err) ||
+        !target_check_not_live(r->target, err) || !target_position(r->target, &at, err))
         return false;
     r->resumed = at.exists;
     return r->resumed ? begin_again(r, err) : begin_new(r, err);
