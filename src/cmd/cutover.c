@@ -5,9 +5,11 @@
 #include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/cutover_steps.h"
+#include "db/target.h"
 #include "runbook/summary.h"
 
 #define LOCK "cutover"
+#define SUBJECT "subject" /* of a run, in the journal */
 
 /* --- the plan --- */
 
@@ -95,14 +97,13 @@ static bool run_steps(struct cutover *c, int64_t *ret_run, struct err *err)
 }
 
 /* A finished cutover is told again, never done again. */
-static bool was_done(struct cutover *c, int64_t *ret_run, bool *ret_done, struct err *err)
+static bool was_done(struct cutover *c, int64_t *ret_run, bool *ret_ended, bool *ret_done, struct err *err)
 {
     struct summary s;
-    bool ended = false;
     *ret_done = false;
-    if (!journal_last_run(c->journal, cutover_runbook()->kind, ret_run, &ended, err))
+    if (!journal_last_run(c->journal, cutover_runbook()->kind, ret_run, ret_ended, err))
         return false;
-    if (*ret_run == 0 || !ended)
+    if (*ret_run == 0 || !*ret_ended)
         return true;
     if (!summary_read(c->journal, cutover_runbook(), *ret_run, c->arena, &s, err))
         return false;
@@ -110,11 +111,53 @@ static bool was_done(struct cutover *c, int64_t *ret_run, bool *ret_done, struct
     return true;
 }
 
+/* What a run is about: this replica in this database, and this package. */
+static bool subject(struct cutover *c, char **ret, struct err *err)
+{
+    char *target = NULL;
+    bool ours = false;
+    if (!target_prepared(c->target, &ours, err))
+        return false;
+    if (!ours)
+        return err_set(err, ERR_TARGET_STATE, "nothing is replicated into the target yet");
+    if (!target_identity(c->target, c->arena, &target, err))
+        return false;
+    *ret = arena_printf(c->arena, "%s %s", target ? target : "", c->package->digest);
+    return true;
+}
+
+static bool is_about(struct cutover *c, int64_t run, const char *about, bool *ret, struct err *err)
+{
+    struct journal_step s = {.detail = ""};
+    if (run && !journal_read(c->journal, run, SUBJECT, c->arena, &s, err))
+        return false;
+    *ret = strcmp(s.detail, about) == 0;
+    return true;
+}
+
+/* The last run goes on, or is told again, only when it is about the same thing: what it found holds nowhere else. */
+static bool bind_run(struct cutover *c, int64_t *ret_run, bool *ret_done, struct err *err)
+{
+    char *about = NULL;
+    bool ended = true, same = false;
+    if (!subject(c, &about, err) || !was_done(c, ret_run, &ended, ret_done, err) ||
+        !is_about(c, *ret_run, about, &same, err))
+        return false;
+    if (same && (!ended || *ret_done))
+        return true;
+    *ret_done = false;
+    if (*ret_run && !ended &&
+        !journal_add(c->journal, *ret_run, "", "abandoned", "another target or another package", err))
+        return false;
+    return journal_begin(c->journal, cutover_runbook()->kind, ret_run, err) &&
+           journal_add(c->journal, *ret_run, SUBJECT, "done", about, err);
+}
+
 static bool run_cutover(struct command_call *call, struct cutover *c, struct err *err)
 {
     int64_t run = 0;
     bool done = false;
-    if (!was_done(c, &run, &done, err))
+    if (!bind_run(c, &run, &done, err))
         return false;
     if (done)
         log_info("cutover.done", "the cutover was done before; this is its report");

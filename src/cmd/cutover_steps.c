@@ -15,7 +15,7 @@
 #define LOOK_MS 2
 
 static const struct runbook_step steps[] = {
-#define STEP(fn, name, phase, title) {name, title, phase, fn},
+#define STEP(fn, name, phase, again, title) {name, title, phase, again, fn},
 #include "tables/steps.def"
 #undef STEP
 };
@@ -33,7 +33,7 @@ bool cutover_init(struct cutover *c, struct project *p, struct arena *a, struct 
     return project_package(p, &c->package, err) && replication_opts(p, a, &c->replicate, err) &&
            journal_open(project_path(p, "state.db"), &c->journal, err) &&
            pg_open(c->replicate.target_uri, "target", &c->target, err) &&
-           source_open(&c->replicate.source, &c->source, err);
+           target_lock(c->target, TARGET_JOB_CUTOVER, err) && source_open(&c->replicate.source, &c->source, err);
 }
 
 void cutover_done(struct cutover *c)
@@ -137,7 +137,7 @@ bool cutover_catch_up(void *ctx, struct buf *detail, struct err *err)
 bool cutover_prove_rest(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    return proof_delta(c->project, c->arena, detail, err);
+    return proof_delta(c->project, c->arena, false, detail, err);
 }
 
 /* --- downtime --- */
@@ -255,23 +255,49 @@ bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
 bool cutover_verify(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    return proof_delta(c->project, c->arena, detail, err);
+    SCOPED_BUF lenses = {0};
+    return check_lenses(c, &lenses, err) && proof_delta(c->project, c->arena, true, detail, err);
+}
+
+/* From here until the target is live nobody else may replicate or upgrade: this session holds their locks. */
+static bool keep_out(struct cutover *c, struct err *err)
+{
+    return target_lock(c->target, TARGET_JOB_REPLICATE, err) && target_lock(c->target, TARGET_JOB_UPGRADE, err);
+}
+
+/* What was proven is worth nothing if the source went on after it: a run may be resumed hours later, and a hook may
+ * have overlooked a writer. */
+static bool check_silent(struct cutover *c, struct err *err)
+{
+    struct target_position at;
+    int64_t late = 0;
+    if (!target_position(c->target, &at, err) || !source_changed_since(c->source, at.applied_lsn, &late, err))
+        return false;
+    if (late == 0)
+        return true;
+    err_set(err, ERR_GUARD, "the source accepted %" PRId64 " changes after the last one that was applied", late);
+    return err_hint(err,
+                    "Give this cutover up with `carryover cutover abort`, find out who still writes, and begin again.");
+}
+
+static bool check_fresh(struct cutover *c, struct err *err)
+{
+    int64_t left = 0;
+    if (!backlog(c, &left, err))
+        return false;
+    return left == 0 ||
+           err_set(err, ERR_GUARD, "%" PRId64 " lens keys were not brought up when the upgrade stopped", left);
 }
 
 bool cutover_close(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
+    SCOPED_BUF lenses = {0};
     pid_t replicate = 0, upgrade = 0;
-    bool busy = false;
-    if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err))
+    if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err) ||
+        !keep_out(c, err) || !check_silent(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err))
         return false;
-    for (int job = TARGET_JOB_REPLICATE; job <= TARGET_JOB_UPGRADE; job++) {
-        if (!target_locked(c->target, (enum target_job)job, &busy, err))
-            return false;
-        if (busy)
-            return err_set(err, ERR_TARGET_BUSY, "replication or upgrade still runs on the target, started elsewhere");
-    }
-    buf_puts(detail, "replication and upgrade are stopped");
+    buf_puts(detail, "replication and upgrade are stopped, the source is silent");
     return true;
 }
 
@@ -287,6 +313,8 @@ static bool run_script(struct cutover *c, const struct package_file *f, struct e
 bool cutover_final(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
+    if (!keep_out(c, err) || !check_silent(c, err))
+        return false;
     for (size_t i = 0; i < c->package->final.n; i++)
         if (!run_script(c, &c->package->final.p[i], err))
             return false;
@@ -311,8 +339,8 @@ static bool probe_write(struct cutover *c, struct err *err)
 bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    if (!target_set_live(c->target, true, err) || !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) ||
-        !probe_write(c, err))
+    if (!keep_out(c, err) || !check_silent(c, err) || !target_set_live(c->target, true, err) ||
+        !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
         return false;
     buf_printf(detail, "users may come | first_write_us=%" PRId64, clock_wall_us());
     return true;

@@ -29,7 +29,7 @@ void cutover_done(struct cutover *c);
 /* Gives up a cutover that is not open yet: users return to the source, replication and upgrade may go on. */
 bool cutover_abandon(struct cutover *c, int64_t run, struct err *err) MUST_CHECK;
 
-#define STEP(fn, name, phase, title) bool fn(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+#define STEP(fn, name, phase, again, title) bool fn(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 #include "tables/steps.def"
 #undef STEP
 

@@ -32,17 +32,21 @@ static void put_summary(struct buf *b, const struct report *r, const char *path)
                explained, fail, rest, path);
 }
 
-static bool prove(struct project *p, struct arena *a, bool since_last, struct buf *detail, struct err *err)
+static bool prove(struct project *p, struct arena *a, const struct verify_opts *how, struct buf *detail,
+                  struct err *err)
 {
     struct verify_opts o;
     SCOPED(report) r = NULL;
     char *path = NULL;
     if (!proof_opts(p, a, &o, err))
         return false;
-    o.since_last = since_last;
+    o.since_last = how->since_last;
+    o.keyless_copied = how->keyless_copied;
     if (!verify_run(&o, &r, err) || !verify_store(r, project_path(p, "reports"), a, &path, err))
         return false;
     put_summary(detail, r, path);
+    if (report_count(r, SECTION_LENSES, OUTCOME_SKIPPED))
+        return err_set(err, ERR_VERIFY_FAILED, "tables of version N are not loaded: %s", detail->p);
     if (report_outcome(r) == OUTCOME_FAIL)
         return err_set(err, ERR_VERIFY_FAILED, "%s", detail->p);
     if (report_outcome(r) != OUTCOME_IN_FLIGHT)
@@ -55,10 +59,12 @@ static bool prove(struct project *p, struct arena *a, bool since_last, struct bu
 
 bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err)
 {
-    return prove(p, a, false, detail, err);
+    static const struct verify_opts how = {0};
+    return prove(p, a, &how, detail, err);
 }
 
-bool proof_delta(struct project *p, struct arena *a, struct buf *detail, struct err *err)
+bool proof_delta(struct project *p, struct arena *a, bool silent, struct buf *detail, struct err *err)
 {
-    return prove(p, a, true, detail, err);
+    const struct verify_opts how = {.since_last = true, .keyless_copied = silent};
+    return prove(p, a, &how, detail, err);
 }

@@ -13,6 +13,8 @@ bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, str
 /* Makes a proof of everything, or of what changed since the last green one; puts a summary with the report's path into
  * `detail`. Fails with ERR_VERIFY_FAILED when it found differences. */
 bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err) MUST_CHECK;
-bool proof_delta(struct project *p, struct arena *a, struct buf *detail, struct err *err) MUST_CHECK;
+
+/* `silent`: the source accepts no writes and the tables without key were copied, so that they are compared as well. */
+bool proof_delta(struct project *p, struct arena *a, bool silent, struct buf *detail, struct err *err) MUST_CHECK;
 
 #endif

@@ -80,6 +80,9 @@ bool cmd_verify(struct command_call *call, struct err *err)
     int failed = 0;
     for (int s = 0; s < SECTION_COUNT; s++)
         failed += report_count(r, (enum report_section)s, OUTCOME_FAIL);
-    return failed == 0 ||
-           err_set(err, ERR_VERIFY_FAILED, "%d of %zu checks failed; evidence is in %s", failed, r->checks.n, path);
+    if (failed)
+        return err_set(err, ERR_VERIFY_FAILED, "%d of %zu checks failed; evidence is in %s", failed, r->checks.n, path);
+    if (report_outcome(r) == OUTCOME_SKIPPED)
+        return err_set(err, ERR_TARGET_STATE, "nothing was proven: every check was skipped, for the reasons above");
+    return true;
 }

@@ -1,5 +1,6 @@
 #include "conf/project.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/vec.h"
@@ -52,6 +53,8 @@ static const struct setting_info infos[] = {
 #include "tables/settings.def"
 #undef S
 };
+
+#define LOCK_TRIES 10
 
 const struct setting_info *setting_info(enum setting s)
 {
@@ -504,6 +507,20 @@ static bool say_busy(struct project *p, int fd, struct err *err)
     return err_set(err, ERR_PROJECT_BUSY, "another process works in the project %s", p->dir);
 }
 
+/* Whoever only looks whether a lock is taken holds it for a moment himself. */
+static bool try_lock(int fd)
+{
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK)
+            return false;
+        clock_sleep_ms(20);
+    }
+    errno = EWOULDBLOCK;
+    return false;
+}
+
 bool project_lock(struct project *p, const char *what, struct err *err)
 {
     if (holds(p, what))
@@ -512,7 +529,7 @@ bool project_lock(struct project *p, const char *what, struct err *err)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
         return err_os(err, ERR_FILE, errno, "opening the lock %s", path);
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!try_lock(fd)) {
         bool busy = errno == EWOULDBLOCK;
         bool ok = busy ? say_busy(p, fd, err) : err_os(err, ERR_FILE, errno, "locking %s", path);
         close(fd);

@@ -133,10 +133,14 @@ static bool load_inside(struct pg *target, const struct task *t, int64_t *ret_ro
         return false;
     snprintf(no, sizeof no, "%d", t->no);
     snprintf(rows, sizeof rows, "%" PRId64, *ret_rows);
-    return pg_run(target,
-                  "update carryover.lens_chunk set done = true, rows = $4::bigint where direction = $1 and"
-                  " lens = $2 and no = $3::int",
-                  PG_ARGS(lens_direction_name(t->lens->direction), t->lens->name, no, rows), NULL, err);
+    /* A killed process may have left a commit on its way: then the rows are there, and these must not be. */
+    int64_t marked = 0;
+    if (!pg_run(target,
+                "update carryover.lens_chunk set done = true, rows = $4::bigint where direction = $1 and"
+                " lens = $2 and no = $3::int and not done",
+                PG_ARGS(lens_direction_name(t->lens->direction), t->lens->name, no, rows), &marked, err))
+        return false;
+    return marked == 1 || err_set(err, ERR_TARGET_BUSY, "another process has just loaded this part");
 }
 
 static bool load_chunk(struct pg *target, const struct load_opts *o, const struct task *t, struct err *err)

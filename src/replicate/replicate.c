@@ -412,11 +412,12 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
 
 /* -- starting over -- */
 
-/* The target holds nothing but ours: target_prepare() saw to that. */
-static const char drop_sql[] = "do $$ declare s text; begin"
-                               " for s in select nspname from pg_namespace where nspname !~ '^pg_' and nspname not in "
-                               "('information_schema', 'public')"
-                               " loop execute format('drop schema %I cascade', s); end loop; end $$";
+/* Only what is ours: somebody may have put more beside it since. */
+static const char drop_sql[] =
+    "do $$ declare s text; begin"
+    " for s in select nspname from pg_namespace where nspname in ('carryover', 'carryover_up', 'carryover_down',"
+    "  '" TARGET_OLD "', '" TARGET_NEW "')"
+    " loop execute format('drop schema %I cascade', s); end loop; end $$";
 
 bool replicate_reset(const struct replicate_opts *o, struct err *err)
 {

@@ -50,19 +50,38 @@ static bool find_run(const struct runbook *r, struct journal *j, int64_t *ret_ru
     return (*ret_run && !ended) || journal_begin(j, r->kind, ret_run, err);
 }
 
+/* From here on the steps marked `again` are sealed by one that was begun after them; 0 when none is. */
+static bool find_seal(const struct runbook *r, struct journal *j, int64_t run, size_t *ret, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    size_t last_again = 0;
+    *ret = 0;
+    for (size_t i = 0; i < r->n; i++)
+        last_again = r->steps[i].again ? i : last_again;
+    for (size_t i = last_again + 1; i < r->n; i++) {
+        struct journal_step state;
+        if (!journal_read(j, run, r->steps[i].name, a, &state, err))
+            return false;
+        *ret = state.started ? i : *ret;
+    }
+    return true;
+}
+
 bool runbook_run(const struct runbook *r, struct journal *j, void *ctx, const struct runbook_watch *w, int64_t *ret_run,
                  struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    if (!find_run(r, j, ret_run, err))
+    size_t seal = 0;
+    if (!find_run(r, j, ret_run, err) || !find_seal(r, j, *ret_run, &seal, err))
         return false;
     for (size_t i = 0; i < r->n; i++) {
         struct journal_step state;
         if (!journal_read(j, *ret_run, r->steps[i].name, a, &state, err))
             return false;
-        if (!state.done && !do_step(j, *ret_run, &r->steps[i], ctx, w, err))
+        bool stale = r->steps[i].again && seal == 0;
+        if ((!state.done || stale) && !do_step(j, *ret_run, &r->steps[i], ctx, w, err))
             return false;
-        if (state.done && w->end)
+        if (state.done && !stale && w->end)
             w->end(w->ctx, &r->steps[i], true, state.done_us - state.start_us, state.detail);
     }
     return journal_add(j, *ret_run, "", "ended", "", err);

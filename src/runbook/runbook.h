@@ -19,6 +19,7 @@ typedef bool runbook_action(void *ctx, struct buf *detail, struct err *err);
 struct runbook_step {
     const char *name, *title;
     enum runbook_phase phase;
+    bool again; /* what it found holds only while nobody interferes: done again when a run is resumed */
     runbook_action *action;
 };
 
@@ -35,7 +36,9 @@ struct runbook_watch {
     void (*end)(void *ctx, const struct runbook_step *s, bool before, int64_t us, const char *detail);
 };
 
-/* Goes on with the last run of the kind when that has not ended, else begins a new one. Fails with the failure of the
+/* Goes on with the last run of the kind when that has not ended, else begins a new one. When it goes on, steps marked
+ * `again` are done again unless a later step without the mark was begun: between the two runs somebody may have undone
+ * what they did. Fails with the failure of the
  * step, after it is journaled; ERR_INTERRUPTED between two steps. */
 bool runbook_run(const struct runbook *r, struct journal *j, void *ctx, const struct runbook_watch *w, int64_t *ret_run,
                  struct err *err) MUST_CHECK;

@@ -363,3 +363,19 @@ bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, s
     *ret_limit = pg_i64(r, 0, 1);
     return true;
 }
+
+/* Looks into the slot without taking anything out of it. The first byte says what a message is (manual 55.9): I, U, D,
+ * T are changes, C is a commit. */
+bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char lsn[24];
+    pg_lsn_format(position, lsn);
+    const char *sql = "with p as (select lsn, xid::text as x, chr(get_byte(data, 0)) as kind"
+                      "  from pg_logical_slot_peek_binary_changes($1, null, null, 'proto_version', '1',"
+                      "       'publication_names', $3))"
+                      " select count(*) from p where kind in ('I', 'U', 'D', 'T')"
+                      " and x in (select x from p where kind = 'C' and lsn > $2::pg_lsn)";
+    return pg_value_i64(s->pg, sql, PG_ARGS(s->opts.slot, lsn, pg_ident(a, s->opts.slot)), ret, err) ||
+           err_wrap(err, "looking for changes that came late");
+}

@@ -89,6 +89,9 @@ bool source_still_captured(struct source *s, const struct table_list *tables, st
 /* The position of now: everything committed so far lies before it. */
 bool source_position(struct source *s, uint64_t *ret, struct err *err) MUST_CHECK;
 
+/* Changes of captured tables that committed behind `position`; nobody may be reading the stream meanwhile. */
+bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, struct err *err) MUST_CHECK;
+
 /* Bytes of log that the source keeps for us, and the most it will keep (-1: no limit). */
 bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, struct err *err) MUST_CHECK;
 

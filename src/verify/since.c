@@ -155,6 +155,9 @@ static void remark(struct proof *p)
 
 bool since_plan(struct proof *p, struct err *err)
 {
+    if (!moment_is_live(p->moment))
+        return err_set(err, ERR_NOT_FOLLOWING,
+                       "a proof of what changed needs replication to run: it notes what changes");
     remark(p);
     return plan_replica(p, err) && plan_lenses(p, err);
 }

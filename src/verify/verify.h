@@ -30,6 +30,7 @@ struct verify_opts {
     unsigned parts;            /* enum verify_part, or'ed */
     const char *const *tables; /* patterns of table and lens names (and law ids), NULL-terminated; NULL: all */
     bool since_last;           /* only what changed since the last green proof; ignores `parts` */
+    bool keyless_copied;       /* the source is silent and its tables without key were copied since: compare them too */
     bool laws_on_source;       /* the laws' first side is the source itself, not the replica */
     int workers;
     int evidence;          /* most rows shown for each check */

@@ -89,6 +89,23 @@ run() {
     give_up "it cannot be started again: $*"
 }
 
+# Waits until rows of the journal have just arrived in the replica: whatever belongs to them and is not there yet will
+# never come. At most a second.
+aim() {
+    local line='' before='' end=$((SECONDS + 2))
+    coproc asker { psql -XAtq "$(carryover server uri target 2>/dev/null)" 2>/dev/null; }
+    # shellcheck disable=SC2154 # coproc sets it
+    local in=${asker[0]} out=${asker[1]} asker_pid=$asker_PID
+    while ((SECONDS < end)); do
+        echo "select count(*), coalesce(sum(n), 0) from old.crash_journal;" >&"$out" 2>/dev/null || break
+        read -r -t 1 line <&"$in" || break
+        [[ -n $before && $line != "$before" ]] && break
+        before=$line
+    done
+    kill -KILL "$1" 2>/dev/null
+    { kill "$asker_pid"; wait "$asker_pid"; } 2>/dev/null
+}
+
 strike() {
     local pid
     case $1 in
@@ -100,8 +117,13 @@ strike() {
         pause $((RANDOM % 1500))
         ;;
     esac
-    [[ -n $pid ]] && kill -KILL "$pid" 2>/dev/null && kills[$1]=$((kills[$1] + 1)) dead[$1]=1
-    [[ $1 == target || $1 == source ]] && dead[upgrade]=1
+    [[ $1 == replicate && -n $pid ]] && ((upgraded && RANDOM % 2)) && aim "$pid"
+    [[ -n $pid ]] && { kill -KILL "$pid" || [[ $1 == replicate ]]; } 2>/dev/null && kills[$1]=$((kills[$1] + 1)) dead[$1]=1
+    # without its server an upgrade may end, and a replication that has not yet begun
+    if [[ $1 == target || $1 == source ]]; then
+        dead[upgrade]=1
+        grep -q "replicate.planned.*\"pid\":$(pid_of replicate)," "$P/logs/replicate.log" 2>/dev/null || dead[replicate]=1
+    fi
     # it holds its lock until it is quite dead
     while [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null && [[ $1 != verify ]]; do sleep 0.01; done
     case $1 in

@@ -70,6 +70,7 @@ it_wants_a_yes() {
 
 it_is_refused_without_a_command_that_stops_the_writers() {
     project
+    carryover replicate start --once --quiet 2>/dev/null
     status 5 env CARRYOVER_HOOK_STOP= "$CARRYOVER" cutover --yes --set hooks.stop_writers= --project "$T/upgrade"
     has "$T/err" 'hooks.stop_writers is not set'
 }
@@ -83,6 +84,20 @@ it_goes_on_where_it_was_killed_and_loses_nothing() {
     has "$T/out" 'downtime'
     same_rows
     same 'times that users were let in' "$(grep -c open "$T/calls")" 1
+}
+
+it_does_not_open_while_somebody_still_writes() {
+    under_way
+    printf '#!/bin/sh\necho stop >>%s/calls\n' "$T" >"$T/stop"
+    status 5 carryover cutover --yes
+    has "$T/err" '[guard]'
+    has_not "$T/calls" 'open'
+    status 0 carryover cutover abort
+    hooks
+    carryover replicate start --detach >/dev/null 2>&1
+    carryover upgrade --detach >/dev/null 2>&1
+    status 0 carryover cutover --yes
+    same_rows
 }
 
 it_is_done_once_and_never_again() {

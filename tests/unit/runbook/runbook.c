@@ -36,9 +36,9 @@ ACTION(3)
 ACTION(4)
 
 static const struct runbook_step steps[STEPS] = {
-    {"preflight", "", PHASE_BEFORE, action_0}, {"stop-writers", "", PHASE_DOWNTIME, action_1},
-    {"drain", "", PHASE_DOWNTIME, action_2},   {"verify", "", PHASE_DOWNTIME, action_3},
-    {"open", "", PHASE_DOWNTIME, action_4},
+    {"preflight", "", PHASE_BEFORE, false, action_0}, {"stop-writers", "", PHASE_DOWNTIME, false, action_1},
+    {"drain", "", PHASE_DOWNTIME, false, action_2},   {"verify", "", PHASE_DOWNTIME, false, action_3},
+    {"open", "", PHASE_DOWNTIME, false, action_4},
 };
 static const struct runbook book = {"night", steps, STEPS};
 static const struct runbook_watch nobody = {0};
@@ -118,6 +118,46 @@ static void a_step_that_was_begun_but_not_finished_is_done_again(void **state)
     must(runbook_run(&book, j, &n, &nobody, &run, &err));
     assert_int_equal(n.done[0], 0);
     assert_int_equal(n.done[1], 1);
+    assert_int_equal(n.done[4], 1);
+}
+
+static const struct runbook_step fragile_steps[STEPS] = {
+    {"preflight", "", PHASE_BEFORE, false, action_0}, {"stop-writers", "", PHASE_DOWNTIME, true, action_1},
+    {"drain", "", PHASE_DOWNTIME, true, action_2},    {"verify", "", PHASE_DOWNTIME, true, action_3},
+    {"open", "", PHASE_DOWNTIME, false, action_4},
+};
+static const struct runbook fragile = {"fragile", fragile_steps, STEPS};
+
+static void what_may_have_been_undone_is_done_again(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = folder_make();
+    struct err err = {0};
+    struct night n = {.fail_at = 3, .fails_left = 1};
+    int64_t run = 0;
+    SCOPED(journal) j = NULL;
+    must(journal_open(folder_path(&f, "again.db"), &j, &err));
+    assert_false(runbook_run(&fragile, j, &n, &nobody, &run, &err));
+    must(runbook_run(&fragile, j, &n, &nobody, &run, &err));
+    assert_int_equal(n.done[0], 1);
+    assert_int_equal(n.done[1], 2);
+    assert_int_equal(n.done[2], 2);
+    assert_int_equal(n.done[4], 1);
+}
+
+static void once_a_later_step_was_begun_nothing_is_done_again(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = folder_make();
+    struct err err = {0};
+    struct night n = {.fail_at = 4, .fails_left = 1};
+    int64_t run = 0;
+    SCOPED(journal) j = NULL;
+    must(journal_open(folder_path(&f, "sealed.db"), &j, &err));
+    assert_false(runbook_run(&fragile, j, &n, &nobody, &run, &err));
+    must(runbook_run(&fragile, j, &n, &nobody, &run, &err));
+    assert_int_equal(n.done[1], 1);
+    assert_int_equal(n.done[3], 1);
     assert_int_equal(n.done[4], 1);
 }
 
@@ -205,6 +245,8 @@ int main(void)
         cmocka_unit_test(wherever_it_fails_the_next_run_goes_on_there),
         cmocka_unit_test(a_run_that_ended_is_followed_by_a_new_one),
         cmocka_unit_test(a_step_that_was_begun_but_not_finished_is_done_again),
+        cmocka_unit_test(what_may_have_been_undone_is_done_again),
+        cmocka_unit_test(once_a_later_step_was_begun_nothing_is_done_again),
         cmocka_unit_test(what_a_step_found_out_is_kept),
         cmocka_unit_test(the_downtime_goes_from_the_last_commit_to_the_first_write),
         cmocka_unit_test(a_database_that_is_no_journal_is_named),
