@@ -97,7 +97,7 @@ aim() {
     # shellcheck disable=SC2154 # coproc sets it
     local in=${asker[0]} out=${asker[1]} asker_pid=$asker_PID
     while ((SECONDS < end)); do
-        echo "select count(*), coalesce(sum(n), 0) from old.crash_journal;" >&"$out" 2>/dev/null || break
+        echo "select count(*), coalesce(sum(n), 0) from old.crash_journal;" 1>&"$out" 2>/dev/null || break
         read -r -t 1 line <&"$in" || break
         [[ -n $before && $line != "$before" ]] && break
         before=$line
