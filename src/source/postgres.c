@@ -369,13 +369,19 @@ bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, s
 bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    char lsn[24];
+    char lsn[24], end[24];
+    uint64_t now = 0;
+    /* Without an end the server would wait for a record that is begun but not flushed, which takes seconds when it is
+     * idle. Everything before our own position is flushed. */
+    if (!source_position(s, &now, err))
+        return false;
     pg_lsn_format(position, lsn);
+    pg_lsn_format(now, end);
     const char *sql = "with p as (select lsn, xid::text as x, chr(get_byte(data, 0)) as kind"
-                      "  from pg_logical_slot_peek_binary_changes($1, null, null, 'proto_version', '1',"
+                      "  from pg_logical_slot_peek_binary_changes($1, $4::pg_lsn, null, 'proto_version', '1',"
                       "       'publication_names', $3))"
                       " select count(*) from p where kind in ('I', 'U', 'D', 'T')"
                       " and x in (select x from p where kind = 'C' and lsn > $2::pg_lsn)";
-    return pg_value_i64(s->pg, sql, PG_ARGS(s->opts.slot, lsn, pg_ident(a, s->opts.slot)), ret, err) ||
+    return pg_value_i64(s->pg, sql, PG_ARGS(s->opts.slot, lsn, pg_ident(a, s->opts.slot), end), ret, err) ||
            err_wrap(err, "looking for changes that came late");
 }
