@@ -249,7 +249,8 @@ static void a_full_disk_is_told_and_it_goes_on_when_there_is_space(void **state)
 
 int main(void)
 {
-    struct arena *a = arena_new();
+    static struct arena *a; /* as long as the program: the servers are removed after main() */
+    a = arena_new();
     source_server = (struct cluster_opts){
         .dir = arena_printf(a, "%s/source", test_folder()), .name = "source", .conf = source_conf};
     target_server = (struct cluster_opts){
