@@ -25,7 +25,8 @@ static bool exists(struct pg *target, const char *index, bool *ret, struct err *
 
 /* Trackers look up a handful of changed keys in the last column of such an index. When nearly all rows have the same
  * value there, as a blank dimension, statistics promise that a look-up finds the whole table, and the planner reads it
- * all; but a key that just changed is hardly ever that value. The estimate of the column is corrected for them. */
+ * all; but a key that just changed is hardly ever that value. The estimate of the column is corrected, unless it is one
+ * that the table's own key has or an index begins with, as the company: that one really says little. */
 static bool correct_estimate(struct pg *target, const char *index, struct err *err)
 {
     SCOPED(arena) a = arena_new();
@@ -38,7 +39,9 @@ static bool correct_estimate(struct pg *target, const char *index, struct err *e
         " join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[i.indnkeyatts - 1]"
         " join pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname"
         " where n.nspname = 'old' and x.relname = $1 and i.indnkeyatts > 1 and a.attnum > 0"
-        " and s.n_distinct between 0 and 100 and c.reltuples > 1000";
+        " and s.n_distinct between 0 and 100 and c.reltuples > 1000"
+        " and not exists (select from pg_index o where o.indrelid = c.oid and (o.indkey[0] = a.attnum"
+        "                 or (o.indisprimary and a.attnum = any (o.indkey))))";
     if (!pg_value(target, ask, PG_ARGS(index), a, &sql, err))
         return false;
     return !sql || pg_exec(target, sql, err);
