@@ -217,5 +217,7 @@ must carryover sample stop
 note "workload: $(head -n 1 "$T/out")"
 must carryover verify
 compare
+for what in upgrade replicate; do must carryover "$what" stop; done
+! grep -q Sanitizer "$P"/logs/*.log || give_up 'a sanitizer has found something'
 tables=$(value target "select count(*) || ' tables, ' || sum(changes) || ' changes' from carryover.relation")
 echo "ok 1 - nothing is lost or doubled (seed $seed, $rounds kills, $tables)"

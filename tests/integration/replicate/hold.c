@@ -104,8 +104,8 @@ static void the_held_replica_equals_the_snapshot_of_the_source(void **state)
     struct pair *p = pair_new(*state, "exact");
     p->opts.batch_bytes = 20000;
     pair_sql(p, schema_sql);
-    load_begin(&load, p);
     pair_start(p);
+    load_begin(&load, p); /* after the fork: a process with threads must not be copied */
     pair_settle(p);
     must(source_open(&p->opts.source, &s, &err));
     struct pg *control = test_pg_open(p->opts.target_uri);
