@@ -89,6 +89,14 @@ run() {
     give_up "it cannot be started again: $*"
 }
 
+# A server that was killed last may just be coming back, and replication with it.
+settle() {
+    for _ in $(seq 300); do
+        carryover replicate status --json 2>/dev/null | grep -q '"running":true.*"lag_bytes":0,' && return
+        sleep 0.2
+    done
+}
+
 # Waits until rows of the journal have just arrived in the replica: whatever belongs to them and is not there yet will
 # never come. At most a second.
 aim() {
@@ -112,6 +120,7 @@ strike() {
     replicate | upgrade) pid=$(pid_of "$1") ;;
     target | source) pid=$(first_process "$1") ;;
     verify)
+        settle
         carryover verify --quiet >"$T/verify.out" 2>"$T/verify.err" &
         pid=$!
         pause $((RANDOM % 1500))
