@@ -120,7 +120,6 @@ strike() {
     replicate | upgrade) pid=$(pid_of "$1") ;;
     target | source) pid=$(first_process "$1") ;;
     verify)
-        settle
         carryover verify --quiet >"$T/verify.out" 2>"$T/verify.err" &
         pid=$!
         pause $((RANDOM % 1500))
@@ -224,6 +223,7 @@ sleep 1
 [[ -n $(pid_of replicate) ]] || give_up 'replicate ended by itself'
 must carryover sample stop
 note "workload: $(head -n 1 "$T/out")"
+settle
 must carryover verify
 compare
 for what in upgrade replicate; do must carryover "$what" stop; done
