@@ -118,8 +118,10 @@ static bool subject(struct cutover *c, char **ret, struct err *err)
     bool ours = false;
     if (!target_prepared(c->target, &ours, err))
         return false;
-    if (!ours)
-        return err_set(err, ERR_TARGET_STATE, "nothing is replicated into the target yet");
+    if (!ours) {
+        err_set(err, ERR_TARGET_STATE, "nothing is replicated into the target yet");
+        return false;
+    }
     if (!target_identity(c->target, c->arena, &target, err))
         return false;
     *ret = arena_printf(c->arena, "%s %s", target ? target : "", c->package->digest);

@@ -30,8 +30,8 @@ pid_t job_pid(const struct project *p, const char *name)
     bool held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ssize_t n = held ? pread(fd, text, sizeof text - 1, 0) : 0;
     close(fd);
-    int pid = 0;
-    return n > 0 && sscanf(text, "process %d", &pid) == 1 ? pid : 0;
+    static const char label[] = "process ";
+    return n > 0 && strncmp(text, label, strlen(label)) == 0 ? (pid_t)strtol(text + strlen(label), NULL, 10) : 0;
 }
 
 static struct str last_lines(const char *path, struct arena *a)

@@ -16,13 +16,13 @@ bool tree_parse(const char *sql, const char *what, struct arena *a, SelectStmt *
 /* The SQL text of a SELECT. Fails with ERR_PACKAGE when libpg_query cannot write a construct. */
 bool tree_text(const SelectStmt *q, struct arena *a, char **ret, struct err *err) MUST_CHECK;
 
-/* Calls `visit` for every message below `m`, itself first, parents before children; a false answer skips what is
- * below it. `m` may be NULL. */
+/* Calls `visit` for every message below `any`, itself first, parents before children; a false answer skips what is
+ * below it. `any` may be NULL. */
 typedef bool tree_visit_fn(void *ctx, Message *m);
-void tree_walk(const void *m, tree_visit_fn *visit, void *ctx);
+void tree_walk(const void *any, tree_visit_fn *visit, void *ctx);
 
 /* A deep copy; strings are shared. */
-void *tree_copy(struct arena *a, const void *m);
+void *tree_copy(struct arena *a, const void *any);
 
 /* True when `part` is `whole` or somewhere below it (by address). Both may be NULL. */
 bool tree_contains(const void *whole, const void *part);

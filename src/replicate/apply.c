@@ -195,20 +195,26 @@ static bool open_stage(struct apply *ap, const struct table *t, struct stage **r
     return pg_copy_in(ap->target, sql.p, err);
 }
 
-/* What stage_encode() counted, needed when the rows are applied. */
-struct counted {
-    int64_t unchanged, removed;
-};
+static bool put_stage(struct apply *ap, const struct stage *s, const struct fold_table *f, struct stage_counts *counts,
+                      struct err *err)
+{
+    size_t next = 0;
+    do {
+        buf_reset(&ap->buf);
+        next = stage_encode(s, f, next, &ap->buf, counts);
+        if (!pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err))
+            return false;
+    } while (next < map_count(f->entries));
+    return true;
+}
 
-static bool fill_stage(struct apply *ap, const struct fold_table *f, struct counted *ret, struct err *err)
+static bool fill_stage(struct apply *ap, const struct fold_table *f, struct stage_counts *counts, struct err *err)
 {
     struct stage *s = NULL;
     if (!open_stage(ap, f->table, &s, err))
         return false;
-    buf_reset(&ap->buf);
-    stage_encode(s, f, &ap->buf, &ret->unchanged, &ret->removed);
     s->dead += map_count(f->entries);
-    return pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err) && pg_copy_end(ap->target, NULL, err);
+    return put_stage(ap, s, f, counts, err) && pg_copy_end(ap->target, NULL, err);
 }
 
 static bool missing(const struct fold *batch, const struct table *t, const char *what, int64_t n, struct err *err)
@@ -257,8 +263,8 @@ static bool patch(struct apply *ap, const struct fold *batch, const struct stage
     return forget(ap, s, err);
 }
 
-static bool apply_table(struct apply *ap, const struct fold *batch, const struct fold_table *f, const struct counted *n,
-                        struct err *err)
+static bool apply_table(struct apply *ap, const struct fold *batch, const struct fold_table *f,
+                        const struct stage_counts *n, struct err *err)
 {
     const struct stage *s = ap->stages[f->table->number];
     SCOPED_BUF truncate = {0};
@@ -280,7 +286,7 @@ static bool apply_table(struct apply *ap, const struct fold *batch, const struct
     return true;
 }
 
-static bool stage_all(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
+static bool stage_all(struct apply *ap, const struct fold *batch, struct stage_counts *counts, struct err *err)
 {
     for (size_t i = 0; i < batch->n_tables; i++)
         if (concerns(ap, &batch->tables[i]) && !fill_stage(ap, &batch->tables[i], &counts[i], err))
@@ -288,7 +294,7 @@ static bool stage_all(struct apply *ap, const struct fold *batch, struct counted
     return true;
 }
 
-static bool apply_all(struct apply *ap, const struct fold *batch, const struct counted *counts, struct err *err)
+static bool apply_all(struct apply *ap, const struct fold *batch, const struct stage_counts *counts, struct err *err)
 {
     for (size_t i = 0; i < batch->n_tables; i++)
         if (concerns(ap, &batch->tables[i]) && !apply_table(ap, batch, &batch->tables[i], &counts[i], err))
@@ -349,7 +355,7 @@ static bool store_position(struct apply *ap, const struct fold *batch, uint64_t 
     return moved == 1 || err_set(err, ERR_TARGET_BUSY, "another process has moved the replica");
 }
 
-static bool apply_rows(struct apply *ap, const struct fold *batch, struct counted *counts, struct err *err)
+static bool apply_rows(struct apply *ap, const struct fold *batch, struct stage_counts *counts, struct err *err)
 {
     if (batch->changes == 0)
         return true;
@@ -368,7 +374,7 @@ static void mark_stages(struct apply *ap, const struct fold *batch, bool made)
 bool apply_batch(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    struct counted *counts = arena_new_array(a, struct counted, batch->n_tables + 1);
+    struct stage_counts *counts = arena_new_array(a, struct stage_counts, batch->n_tables + 1);
     bool ok = (ap->in_transaction || pg_begin(ap->target, err)) && apply_rows(ap, batch, counts, err) &&
               store_position(ap, batch, source_end, err) && (batch->open || pg_commit(ap->target, err));
     if (!ok) {

@@ -15,6 +15,7 @@
 #define RETENTION_MS 10000 /* between two looks at the log that the source keeps for us */
 #define RECEIVER 0
 #define BATCHES 2
+#define BATCH_MAX ((size_t)1 << 30)
 
 /* What the control row asks for. */
 struct wish {
@@ -164,12 +165,17 @@ static bool already_copied(const struct follow *f, const struct table *t)
     return f->begin < f->plan->copied_at[t->number];
 }
 
+static bool is_full(const struct follow *f)
+{
+    return fold_size(f->batch) > MIN(f->opts->batch_bytes, BATCH_MAX);
+}
+
 static void take_row(struct follow *f, const struct change *c)
 {
     if (already_copied(f, c->table))
         return;
     fold_add(f->batch, c);
-    if (fold_size(f->batch) > f->opts->batch_bytes)
+    if (is_full(f))
         hand_over(f, true);
 }
 
@@ -190,7 +196,7 @@ static void take_commit(struct follow *f, const struct change *c)
     f->in_transaction = false;
     f->batch->transactions++;
     f->batch->position = c->position;
-    if (fold_size(f->batch) > f->opts->batch_bytes)
+    if (is_full(f))
         hand_over(f, false);
     else
         hand_over_if_idle(f);

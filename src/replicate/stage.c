@@ -2,6 +2,8 @@
 #include "base/name.h"
 #include <assert.h>
 
+#define PIECE_BYTES (1 << 20)
+
 /* -- statements -- */
 
 static void put_create(struct buf *b, const struct stage *s)
@@ -327,25 +329,29 @@ static void put_counted(struct writer *w, const struct table *t, const struct fo
     put_row_end(w);
 }
 
-void stage_encode(const struct stage *s, const struct fold_table *f, struct buf *b, int64_t *ret_unchanged,
-                  int64_t *ret_removed)
+static void put_entry(struct writer *w, const struct table *t, const struct fold_entry *e, struct stage_counts *counts)
+{
+    if (t->mode == TABLE_FULL) {
+        counts->removed += e->count < 0 ? -e->count : 0;
+        if (e->count)
+            put_counted(w, t, e);
+    } else {
+        counts->unchanged += e->origin.p != NULL;
+        put_keyed(w, t, e);
+    }
+}
+
+size_t stage_encode(const struct stage *s, const struct fold_table *f, size_t from, struct buf *b,
+                    struct stage_counts *counts)
 {
     static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags, no extension */
     struct writer w = {.b = b, .binary = s->binary};
-    *ret_unchanged = *ret_removed = 0;
-    if (s->binary)
+    size_t start = b->n, n = map_count(f->entries);
+    if (s->binary && from == 0)
         buf_put(b, header, 19);
-    for (size_t i = 0; i < map_count(f->entries); i++) {
-        const struct fold_entry *e = map_at(f->entries, i)->value;
-        if (s->table->mode == TABLE_FULL) {
-            *ret_removed += e->count < 0 ? -e->count : 0;
-            if (e->count)
-                put_counted(&w, s->table, e);
-        } else {
-            *ret_unchanged += e->origin.p != NULL;
-            put_keyed(&w, s->table, e);
-        }
-    }
-    if (s->binary)
+    while (from < n && b->n - start < PIECE_BYTES)
+        put_entry(&w, s->table, map_at(f->entries, from++)->value, counts);
+    if (s->binary && from == n)
         buf_put_u16(b, 0xFFFF);
+    return from;
 }

@@ -27,9 +27,15 @@ struct stage {
 
 struct stage *stage_new(struct arena *a, const struct table *t, bool binary);
 
-/* Appends the entries as COPY data. Yields how many rows have values to fetch and, for a table without key, how many
- * rows must be found and removed. */
-void stage_encode(const struct stage *s, const struct fold_table *f, struct buf *b, int64_t *ret_unchanged,
-                  int64_t *ret_removed);
+/* What was encoded, needed when the rows are applied. */
+struct stage_counts {
+    int64_t unchanged; /* rows that have values to fetch */
+    int64_t removed;   /* rows of a table without key that must be found and removed */
+};
+
+/* Appends entries as COPY data, from number `from` on, until a good megabyte is there: a batch is not in memory twice.
+ * Adds to the counts and returns the number of the next entry; behind the last one the data is complete. */
+size_t stage_encode(const struct stage *s, const struct fold_table *f, size_t from, struct buf *b,
+                    struct stage_counts *counts);
 
 #endif

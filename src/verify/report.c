@@ -4,12 +4,10 @@
 struct report *report_new(void)
 {
     struct report *r = calloc(1, sizeof *r);
-    pthread_mutex_t *lock = calloc(1, sizeof *lock);
-    if (!r || !lock || pthread_mutex_init(lock, NULL) != 0)
+    if (!r || !(r->lock = calloc(1, sizeof(pthread_mutex_t))) || pthread_mutex_init(r->lock, NULL) != 0)
         abort();
     r->arena = arena_new();
     r->id = r->kind = r->package = r->version = "";
-    r->lock = lock;
     return r;
 }
 

@@ -1,13 +1,17 @@
 #include "replicate/stage.h"
 #include "unit/replicate/rows.h"
 
-static int64_t unchanged, removed;
+static struct stage_counts counts;
 
 static void encode(struct fold *f, int table, bool binary, struct buf *b)
 {
     SCOPED(arena) a = arena_new();
     struct stage *s = stage_new(a, &rows_tables[table], binary);
-    stage_encode(s, &f->tables[table], b, &unchanged, &removed);
+    counts = (struct stage_counts){0};
+    size_t next = 0;
+    do
+        next = stage_encode(s, &f->tables[table], next, b, &counts);
+    while (next < map_count(f->tables[table].entries));
 }
 
 static void text_has_a_line_for_each_row(void **state)
@@ -26,8 +30,8 @@ static void text_has_a_line_for_each_row(void **state)
                              "t\t\\N\t\\N\t3\t\\N\t\\N\n"
                              "f\t\\\\x08\t3\t4\ty\t\\N\n"
                              "t\t\\N\t\\N\t5\t\\N\t\\N\n");
-    assert_int_equal(unchanged, 2);
-    assert_int_equal(removed, 0);
+    assert_int_equal(counts.unchanged, 2);
+    assert_int_equal(counts.removed, 0);
 }
 
 static void text_is_escaped(void **state)
@@ -76,7 +80,7 @@ static void rows_without_key_have_a_count(void **state)
     rows_change(f, 1, CHANGE_DELETE, "3|c|-", NULL); /* comes and goes: nothing to do */
     encode(f, 1, false, &b);
     assert_string_equal(b.p, "-3\t1\ta\tx\n1\t2\tb\t\\N\n");
-    assert_int_equal(removed, 3);
+    assert_int_equal(counts.removed, 3);
     buf_reset(&b);
     encode(f, 1, true, &b);
     assert_memory_equal(b.p + 19, "\0\4\0\0\0\10\377\377\377\377\377\377\377\375", 14);
@@ -91,6 +95,31 @@ static void an_empty_fold_makes_an_empty_copy(void **state)
     assert_int_equal(b.n, 0);
     encode(f, 0, true, &b);
     assert_int_equal(b.n, 21);
+}
+
+/* A batch is given to the server piece by piece: the pieces are what one piece would be. */
+static void large_batches_come_in_pieces(void **state)
+{
+    (void)state;
+    static char text[300000];
+    SCOPED(arena) a = arena_new();
+    SCOPED(fold) f = fold_new(&rows_list);
+    SCOPED_BUF b = {0};
+    struct stage *s = stage_new(a, &rows_tables[0], true);
+    size_t next = 0, pieces = 0;
+    for (int i = 0; i < 20; i++) {
+        snprintf(text, sizeof text, "%d|a|%0250000d", i, i);
+        add(f, text);
+    }
+    counts = (struct stage_counts){0};
+    for (; next < 20; pieces++) {
+        buf_reset(&b);
+        next = stage_encode(s, &f->tables[0], next, &b, &counts);
+        assert_true(b.n < 1400000);
+        assert_int_equal(memcmp(b.p, "PGCOPY", 6) == 0, pieces == 0);
+        assert_int_equal(memcmp(b.p + b.n - 2, "\377\377", 2) == 0, next == 20);
+    }
+    assert_int_equal(pieces, 4);
 }
 
 static void statements_quote_and_derive_their_names(void **state)
@@ -117,6 +146,7 @@ int main(void)
         cmocka_unit_test(binary_has_a_header_fields_and_an_end),
         cmocka_unit_test(rows_without_key_have_a_count),
         cmocka_unit_test(an_empty_fold_makes_an_empty_copy),
+        cmocka_unit_test(large_batches_come_in_pieces),
         cmocka_unit_test(statements_quote_and_derive_their_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
