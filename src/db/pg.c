@@ -74,7 +74,7 @@ static bool open_with(const char *uri, const char *role, bool replication, struc
     *pg = (struct pg){.conn = conn, .role = role};
     PQsetNoticeReceiver(conn, drop_notice, NULL);
     *ret = pg;
-    if (pg_exec(pg, session_sql, err))
+    if (pg_exec(pg, session_sql, err) && (pg_version(pg) < 140000 || pg_exec(pg, "set idle_session_timeout = 0", err)))
         return true;
     pg_free(pg);
     *ret = NULL;

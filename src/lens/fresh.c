@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "db/target.h"
 #include "lens/reload.h"
 
 #define IDLE_MS 20
@@ -172,7 +173,8 @@ static bool find_todo(struct fresh *f, struct err *err)
     f->n_todo = 0;
     for (int i = 0; i < PQntuples(r); i++)
         f->todo[f->n_todo++] = &f->set->p[pg_i64(r, i, 0)];
-    return true;
+    /* From then on the rows of version N are its users'. */
+    return f->n_todo == 0 || f->set->direction != LENS_UP || target_check_not_live(f->members[0].pg, err);
 }
 
 /* Reloads leave dead marks behind, which every look into the log has to step over. */

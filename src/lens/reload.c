@@ -232,14 +232,32 @@ static bool analyze_new(struct pg *target, const struct lens *l, struct err *err
     return pg_exec(target, b.p, err);
 }
 
+/* A table that is loaded has its unique key, but a second row of a key would just find the first one there. */
+static bool check_one_row_per_key(struct pg *target, const struct lens *l, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    SCOPED_RESULT r = NULL;
+    buf_puts(&b, "select (");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, ")::text, count(*) from ");
+    put_temp(&b, l->new_table);
+    buf_puts(&b, " group by ");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, " having count(*) > 1 limit 1");
+    if (!pg_query(target, b.p, PG_NONE, &r, err))
+        return false;
+    return PQntuples(r) == 0 ||
+           err_set(err, ERR_LENS_DATA, "the lens gives %s rows for the key %s", pg_text(r, 0, 1), pg_text(r, 0, 0));
+}
+
 static bool exchange(struct pg *target, const struct lens *l, bool whole_lens, bool loaded, struct reload_result *ret,
                      struct err *err)
 {
     SCOPED_BUF remove = {0}, add = {0};
     put_remove(&remove, l, whole_lens, loaded);
     put_add(&add, l);
-    return analyze_new(target, l, err) && pg_run(target, remove.p, PG_NONE, &ret->removed, err) &&
-           pg_run(target, add.p, PG_NONE, &ret->added, err);
+    return analyze_new(target, l, err) && check_one_row_per_key(target, l, err) &&
+           pg_run(target, remove.p, PG_NONE, &ret->removed, err) && pg_run(target, add.p, PG_NONE, &ret->added, err);
 }
 
 static bool count_work(struct pg *target, const struct lens *l, const struct reload_result *r, struct err *err)

@@ -319,11 +319,24 @@ static void put_counts(struct buf *b, const struct fold *batch)
         buf_puts(b, ") v(rel, n) where r.rel = v.rel; ");
 }
 
-/* The position moves only from where this process left it: whoever else moved it has applied these changes already. */
-static void put_position(struct buf *b, const struct apply *ap, const struct fold *batch, uint64_t source_end)
+/* Whoever else moved the position has applied these changes already, and on a target in use nothing may be applied.
+ * The row stays locked, so that two can never be at it. */
+static bool begin_batch(struct apply *ap, struct err *err)
 {
-    char from[24], at[24], end[24];
-    pg_lsn_format(ap->position, from);
+    SCOPED_RESULT r = NULL;
+    uint64_t at = 0;
+    const char *sql = "begin; select applied_lsn, exists (select from carryover.environment where live_since is not"
+                      " null) from carryover.replication for update";
+    if (!pg_simple(ap->target, sql, &r, err))
+        return false;
+    if (PQntuples(r) != 1 || !pg_lsn_parse(pg_text(r, 0, 0), &at) || at != ap->position)
+        return err_set(err, ERR_TARGET_BUSY, "another process has moved the replica");
+    return !pg_bool(r, 0, 1) || err_set(err, ERR_GUARD, "users work on the target: nothing is applied any more");
+}
+
+static void put_position(struct buf *b, const struct fold *batch, uint64_t source_end)
+{
+    char at[24], end[24];
     pg_lsn_format(batch->position, at);
     pg_lsn_format(MAX(source_end, batch->position), end);
     buf_printf(
@@ -334,25 +347,17 @@ static void put_position(struct buf *b, const struct apply *ap, const struct fol
     if (batch->commit_us)
         buf_printf(b, ", applied_commit = to_timestamp(%" PRId64 ".%06d)", batch->commit_us / 1000000,
                    (int)(batch->commit_us % 1000000));
-    buf_printf(b, " where applied_lsn = '%s'", from);
 }
 
 static bool store_position(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    int64_t moved = 0;
     put_counts(&sql, batch);
     if (batch->open)
         buf_printf(&sql, "update carryover.replication set changes = changes + %" PRId64, batch->changes);
-    if (sql.n && !pg_exec(ap->target, sql.p, err))
-        return false;
-    if (batch->open)
-        return true;
-    buf_reset(&sql);
-    put_position(&sql, ap, batch, source_end);
-    if (!pg_run(ap->target, sql.p, PG_NONE, &moved, err))
-        return false;
-    return moved == 1 || err_set(err, ERR_TARGET_BUSY, "another process has moved the replica");
+    else
+        put_position(&sql, batch, source_end);
+    return pg_exec(ap->target, sql.p, err);
 }
 
 static bool apply_rows(struct apply *ap, const struct fold *batch, struct stage_counts *counts, struct err *err)
@@ -375,7 +380,7 @@ bool apply_batch(struct apply *ap, const struct fold *batch, uint64_t source_end
 {
     SCOPED(arena) a = arena_new();
     struct stage_counts *counts = arena_new_array(a, struct stage_counts, batch->n_tables + 1);
-    bool ok = (ap->in_transaction || pg_begin(ap->target, err)) && apply_rows(ap, batch, counts, err) &&
+    bool ok = (ap->in_transaction || begin_batch(ap, err)) && apply_rows(ap, batch, counts, err) &&
               store_position(ap, batch, source_end, err) && (batch->open || pg_commit(ap->target, err));
     if (!ok) {
         pg_rollback(ap->target);

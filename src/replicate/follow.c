@@ -39,7 +39,7 @@ struct follow {
     struct fold *batch;
     struct wish wish;
     bool in_transaction;
-    bool stalled;         /* a BEGIN behind the wished position was read: nothing more may be */
+    bool stalled;         /* a BEGIN behind the wished position, or the end, was read: nothing more may be */
     uint64_t begin;       /* commit position of the transaction that is being read */
     uint64_t handed_over; /* position of the last batch that was handed over */
     int64_t control_us, advance_us, watch_us, retention_us, total;
@@ -86,6 +86,12 @@ static bool idle(struct follow *f)
     return atomic_load(&f->in_flight) == 0;
 }
 
+/* The end of this run is read. A batch never goes beyond it: before and behind it other rules hold. */
+static bool at_end(const struct follow *f)
+{
+    return f->opts->until && f->batch->position >= f->opts->until;
+}
+
 /* An empty batch only moves the position; it goes out seldom, unless somebody waits for it. */
 static bool worth_it(const struct follow *f)
 {
@@ -93,8 +99,7 @@ static bool worth_it(const struct follow *f)
         return true;
     if (f->batch->position <= f->handed_over)
         return false;
-    bool waited_for = (f->wish.awaited > f->handed_over && f->batch->position >= f->wish.awaited) ||
-                      (f->opts->until && f->batch->position >= f->opts->until);
+    bool waited_for = (f->wish.awaited > f->handed_over && f->batch->position >= f->wish.awaited) || at_end(f);
     return waited_for || clock_us() - f->advance_us > ADVANCE_MS * 1000;
 }
 
@@ -142,16 +147,18 @@ static bool tell_held(struct follow *f, struct err *err)
 /* True when nothing more may be read for now. */
 static bool standing(const struct follow *f)
 {
-    if (!f->wish.hold || f->in_transaction)
+    if (f->in_transaction)
         return false;
-    return f->wish.until == 0 || f->stalled || f->batch->position >= f->wish.until;
+    if (at_end(f))
+        return true;
+    return f->wish.hold && (f->wish.until == 0 || f->stalled || f->batch->position >= f->wish.until);
 }
 
 static bool stand_still(struct follow *f, struct err *err)
 {
     hand_over_if_idle(f);
     bool done = idle(f) && !f->batch->changes && !f->batch->transactions;
-    if (done && !f->wish.told && !tell_held(f, err))
+    if (done && f->wish.hold && !f->wish.told && !tell_held(f, err))
         return false;
     clock_sleep_ms(1);
     return true;
@@ -181,14 +188,15 @@ static void take_row(struct follow *f, const struct change *c)
 
 static void take_begin(struct follow *f, const struct change *c)
 {
+    bool behind_end = f->opts->until && c->position >= f->opts->until;
     f->begin = c->position;
-    f->in_transaction = true;
-    f->batch->commit_us = c->commit_us;
     /* Its rows stay in the socket until the wish is withdrawn. */
-    if (f->wish.hold && f->wish.until && c->position >= f->wish.until) {
-        f->stalled = true;
-        f->in_transaction = false;
-    }
+    f->stalled = behind_end || (f->wish.hold && f->wish.until && c->position >= f->wish.until);
+    f->in_transaction = !f->stalled;
+    if (behind_end)
+        f->batch->position = MAX(f->batch->position, f->opts->until);
+    else
+        f->batch->commit_us = c->commit_us;
 }
 
 static void take_commit(struct follow *f, const struct change *c)

@@ -1,6 +1,7 @@
 #include "replicate/plan.h"
 #include "base/name.h"
 #include "base/vec.h"
+#include "source/drift.h"
 #include <stdlib.h>
 
 #define CHUNKS_PER_TABLE_MAX 4096
@@ -151,22 +152,14 @@ bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, 
 
 /* -- loading -- */
 
-static bool check_shape(const PGresult *r, int row, const struct table *t, struct err *err)
+static bool refuse_drift(struct pg *target, const struct table_list *catalog, struct arena *a, struct err *err)
 {
-    if (!t)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s is gone from the source", pg_text(r, row, 2));
-    SCOPED_BUF shape = {0};
-    SCOPED_BUF change = {0};
-    table_put_shape(&shape, t);
-    if (strcmp(shape.p, pg_text(r, row, 3)) == 0)
-        return true;
-    table_put_shape_change(&change, str_of(pg_text(r, row, 3)), buf_str(&shape));
-    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: %s", t->name, buf_text(&change));
+    struct drifts drifts;
+    return drift_find(target, catalog, a, &drifts, err) && drift_refuse(&drifts, err);
 }
 
 /* The planned tables in their stored order; tables that came to the source later are not among them. */
-static bool load_relations(const PGresult *r, const struct table_list *catalog, struct arena *a, struct plan *p,
-                           struct err *err)
+static void load_relations(const PGresult *r, const struct table_list *catalog, struct arena *a, struct plan *p)
 {
     struct table_list *l = arena_new_one(a, struct table_list);
     l->n = (size_t)PQntuples(r);
@@ -174,13 +167,10 @@ static bool load_relations(const PGresult *r, const struct table_list *catalog, 
     plan_init(p, l, a);
     for (int i = 0; i < PQntuples(r); i++) {
         const struct table *t = table_find(catalog, pg_text(r, i, 1), pg_text(r, i, 2));
-        if (!check_shape(r, i, t, err))
-            return false;
         l->p[i] = *t;
         l->p[i].number = i;
         p->binary &= t->binary;
     }
-    return true;
 }
 
 static void load_chunks(const PGresult *r, struct arena *a, struct plan *p)
@@ -251,16 +241,18 @@ bool plan_load(struct pg *target, const struct table_list *catalog, struct arena
     SCOPED_RESULT chunks = NULL;
     SCOPED_RESULT bounds = NULL;
     SCOPED_RESULT indexes = NULL;
-    const char *relations_sql = "select rel, source_schema, source_name, shape from carryover.relation order by rel";
+    const char *relations_sql = "select rel, source_schema, source_name from carryover.relation order by rel";
     const char *chunks_sql = "select rel, no, done, at from carryover.chunk order by rel, no";
     const char *bounds_sql = "select rel, no, k, lo[k], hi[k] from carryover.chunk,"
                              " generate_series(1, greatest(cardinality(lo), cardinality(hi))) k order by rel, no, k";
     const char *indexes_sql =
         "select rel, name, ddl, is_key, is_unique, done from carryover.index_job order by rel, name";
-    if (!pg_query(target, relations_sql, PG_NONE, &relations, err) ||
+    if (!refuse_drift(target, catalog, a, err) || !pg_query(target, relations_sql, PG_NONE, &relations, err) ||
         !pg_query(target, chunks_sql, PG_NONE, &chunks, err) || !pg_query(target, bounds_sql, PG_NONE, &bounds, err) ||
-        !pg_query(target, indexes_sql, PG_NONE, &indexes, err) || !load_relations(relations, catalog, a, ret, err) ||
-        !load_positions(target, ret, err))
+        !pg_query(target, indexes_sql, PG_NONE, &indexes, err))
+        return err_wrap(err, "loading the plan of the replication");
+    load_relations(relations, catalog, a, ret);
+    if (!load_positions(target, ret, err))
         return err_wrap(err, "loading the plan of the replication");
     load_chunks(chunks, a, ret);
     load_bounds(bounds, a, ret);

@@ -5,6 +5,7 @@
 #include "base/name.h"
 #include "db/target.h"
 #include "replicate/follow.h"
+#include "source/drift.h"
 
 #define RETRY_LEAST_MS 200
 #define RETRY_MOST_MS 10000
@@ -175,7 +176,8 @@ static bool load_plan(struct run *r, struct err *err)
         return false;
     if (!chunks_left(&r->plan))
         return true;
-    if (!source_snapshot(r->source, &r->snapshot, err) || !plan_renew(&r->plan, r->snapshot.position, r->target, err))
+    if (!source_snapshot(r->source, 0, &r->snapshot, err) ||
+        !plan_renew(&r->plan, r->snapshot.position, r->target, err))
         return false;
     r->have_snapshot = true;
     return true;
@@ -250,13 +252,14 @@ static bool finish_copy(struct run *r, struct err *err)
     }
 }
 
-static void tell_new_tables(struct run *r)
+static bool tell_new_tables(struct run *r, struct err *err)
 {
-    for (size_t i = 0; i < r->catalog.n; i++)
-        if (!table_find(r->plan.tables, r->catalog.p[i].schema, r->catalog.p[i].name))
-            log_warn("replicate.new_table",
-                     "the table %s came to the source after replication began; it is not replicated",
-                     r->catalog.p[i].name);
+    struct drifts drifts;
+    if (!drift_find(r->target, &r->catalog, r->arena, &drifts, err))
+        return false;
+    for (size_t i = 0; i < drifts.n; i++)
+        log_warn("replicate.new_table", "the table %s %s", drifts.p[i].table, drifts.p[i].what);
+    return true;
 }
 
 static bool begin(struct run *r, struct err *err)
@@ -271,7 +274,8 @@ static bool begin(struct run *r, struct err *err)
 
 static bool run_phases(struct run *r, struct err *err)
 {
-    tell_new_tables(r);
+    if (!tell_new_tables(r, err))
+        return false;
     if (r->w->planned)
         r->w->planned(r->w->ctx, &r->plan, r->resumed);
     if (!finish_copy(r, err) || !set_state(r, "following", "indexed", err))
@@ -397,11 +401,13 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
     static const struct replicate_watch silent = {0};
     SCOPED_RUN r = {.o = o, .w = &silent};
     SCOPED(source_reader) reader = NULL;
+    struct drifts drifts;
     *ret_tables = 0;
-    if (!run_open(&r, err) || !source_reader_new(r.source, NULL, &reader, err))
+    if (!run_open(&r, err) || !drift_find(r.target, &r.catalog, r.arena, &drifts, err) || !drift_refuse(&drifts, err) ||
+        !source_reader_new(r.source, NULL, &reader, err))
         return false;
     for (size_t i = 0; i < r.catalog.n; i++) {
-        if (r.catalog.p[i].mode != TABLE_CUTOVER)
+        if (r.catalog.p[i].mode != TABLE_CUTOVER || drift_of(&drifts, r.catalog.p[i].name))
             continue;
         if (!copy_once_more(reader, r.target, &r.catalog.p[i], err))
             return err_wrap(err, "copying the tables without key");
@@ -429,7 +435,8 @@ bool replicate_reset(const struct replicate_opts *o, struct err *err)
     if (!source_open(&o->source, &s, err) || !pg_open(o->target_uri, "target", &target, err) ||
         !target_prepared(target, &ours, err))
         return false;
-    if (ours && (!target_lock(target, TARGET_JOB_REPLICATE, err) || !target_check_not_live(target, err)))
+    if (ours && (!target_lock(target, TARGET_JOB_REPLICATE, err) || !target_lock(target, TARGET_JOB_UPGRADE, err) ||
+                 !target_check_not_live(target, err)))
         return false;
     if (ours && !target_prepare(target, err))
         return false;

@@ -15,7 +15,9 @@ bool source_open(const struct source_opts *o, struct source **ret, struct err *e
     s->arena = arena_new();
     s->opts = *o;
     *ret = s;
-    if (pg_open(o->uri, "source", &s->pg, err)) {
+    /* What we write is a position in the log, which counts only once it is flushed: whatever the server's default is.
+     */
+    if (pg_open(o->uri, "source", &s->pg, err) && pg_exec(s->pg, "set synchronous_commit = on", err)) {
         if (pg_version(s->pg) >= VERSION_MIN)
             return true;
         err_set(err, ERR_SOURCE_VERSION, "the source is PostgreSQL %d", pg_version(s->pg) / 10000);
@@ -179,8 +181,10 @@ bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *e
     return true;
 }
 
+#define LOCK_TIMED_OUT "55P03"
+
 /* A slot begins where every transaction is known from its start: with old ones about, that takes a while. */
-static bool tell_wait(struct source *s, struct err *err)
+static bool old_transactions(struct source *s, struct arena *a, const char **ret, struct err *err)
 {
     SCOPED_RESULT r = NULL;
     const char *sql =
@@ -192,25 +196,49 @@ static bool tell_wait(struct source *s, struct err *err)
         "  order by 1 limit 20) x(begun, who) where begun < clock_timestamp() - interval '5 s'";
     if (!pg_query(s->pg, sql, PG_NONE, &r, err))
         return false;
-    if (pg_i64(r, 0, 0))
-        log_warn("source.wait",
-                 "the snapshot waits until older transactions of the source have ended, the oldest of %s: %s",
-                 pg_text(r, 0, 1), pg_text(r, 0, 2));
+    *ret = pg_i64(r, 0, 0) ? arena_printf(a, "the oldest of %s: %s", pg_text(r, 0, 1), pg_text(r, 0, 2)) : NULL;
     return true;
 }
 
+static bool tell_wait(struct source *s, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    const char *who = NULL;
+    if (!old_transactions(s, a, &who, err))
+        return false;
+    if (who)
+        log_warn("source.wait", "the snapshot waits until older transactions of the source have ended, %s", who);
+    return true;
+}
+
+static bool blame_slot(struct source *s, const char *name, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    const char *who = NULL;
+    struct err ignored;
+    if (strcmp(err->sqlstate, LOCK_TIMED_OUT) != 0)
+        return err_wrap(err, "making the replication slot %s", name);
+    bool known = old_transactions(s, a, &who, &ignored) && who;
+    err_set(err, ERR_TIMEOUT, "a snapshot of the source has to wait for transactions that write: %s",
+            known ? who : "they are gone by now");
+    return err_hint(err,
+                    "End them (select pg_terminate_backend(number of the process)) or let them end, and try again.");
+}
+
 /* Makes a slot; the transaction it exports is alive until the connection does anything else. */
-static bool make_slot(struct source *s, const char *name, bool temporary, struct source_snapshot *ret, struct err *err)
+static bool make_slot(struct source *s, const char *name, bool temporary, int wait_ms, struct source_snapshot *ret,
+                      struct err *err)
 {
     struct pg *pg = NULL;
     SCOPED(arena) a = arena_new();
     SCOPED_RESULT r = NULL;
-    if (!source_snapshot_connection(s, &pg, err) || !tell_wait(s, err))
+    if (!source_snapshot_connection(s, &pg, err) || !tell_wait(s, err) ||
+        !pg_execf(pg, err, "set lock_timeout = %d", wait_ms))
         return false;
     char *sql = arena_printf(a, "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT", pg_ident(a, name),
                              temporary ? "TEMPORARY " : "");
     if (!pg_simple(pg, sql, &r, err))
-        return err_wrap(err, "making the replication slot %s", name);
+        return blame_slot(s, name, err);
     if (!pg_lsn_parse(pg_text(r, 0, 1), &ret->position))
         return err_set(err, ERR_STREAM, "the source gave no position for its replication slot");
     snprintf(ret->name, sizeof ret->name, "%s", pg_text(r, 0, 2));
@@ -264,7 +292,7 @@ bool source_capture(struct source *s, const struct table_list *tables, const cha
                     struct err *err)
 {
     return source_release(s, owner, err) && make_publication(s, tables, owner, err) &&
-           make_slot(s, s->opts.slot, false, ret, err);
+           make_slot(s, s->opts.slot, false, 0, ret, err);
 }
 
 bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
@@ -284,11 +312,11 @@ bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
 }
 
 /* Two proofs at the same time need two slots: the name carries the server process that wants it. */
-bool source_snapshot(struct source *s, struct source_snapshot *ret, struct err *err)
+bool source_snapshot(struct source *s, int wait_ms, struct source_snapshot *ret, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     char *name = arena_printf(a, "%.40s" SNAPSHOT_SLOT_SUFFIX "_%d", s->opts.slot, PQbackendPID(pg_raw(s->pg)));
-    return make_slot(s, name, true, ret, err);
+    return make_slot(s, name, true, wait_ms, ret, err);
 }
 
 static void put_followed(struct buf *b, const struct table_list *tables)

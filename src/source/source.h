@@ -76,8 +76,9 @@ bool source_capture(struct source *s, const struct table_list *tables, const cha
  * Fails with ERR_SLOT_LOST when it was invalidated. */
 bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err) MUST_CHECK;
 
-/* A snapshot of now, while capturing goes on. */
-bool source_snapshot(struct source *s, struct source_snapshot *ret, struct err *err) MUST_CHECK;
+/* A snapshot of now, while capturing goes on. It has to wait for the transactions that write now; fails with
+ * ERR_TIMEOUT when they take longer than `wait_ms` (0: no limit). */
+bool source_snapshot(struct source *s, int wait_ms, struct source_snapshot *ret, struct err *err) MUST_CHECK;
 
 /* Ends capturing and removes what it needed. No failure when there is nothing; ERR_GUARD when it is not the owner's. */
 bool source_release(struct source *s, const char *owner, struct err *err) MUST_CHECK;

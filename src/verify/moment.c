@@ -1,10 +1,13 @@
 #include "verify/moment.h"
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/target.h"
 #include <stdlib.h>
 
 #define SETTLE_POLL_MS 10
+#define SNAPSHOT_TRIES 6 /* replication goes on between them */
+#define BUSY_POLL_MS 200
 
 struct moment {
     struct moment_opts opts;
@@ -14,7 +17,7 @@ struct moment {
     struct source_reader **sources; /* by worker; one more keeps the snapshot of a silent source */
     struct source_snapshot at_source;
     char *at_target, *xids;
-    bool live;
+    bool live, blocked; /* blocked: the source's snapshot waits for old transactions */
     uint64_t position;
     int64_t held_us;
 };
@@ -81,8 +84,8 @@ static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct e
 {
     if (!m->opts.source)
         return read_held_at(m, control, err);
-    if (!source_snapshot(m->opts.source, &m->at_source, err) ||
-        !target_hold_until(control, m->at_source.position, m->opts.hold_timeout_ms, err))
+    m->blocked = !source_snapshot(m->opts.source, m->opts.hold_timeout_ms / SNAPSHOT_TRIES, &m->at_source, err);
+    if (m->blocked || !target_hold_until(control, m->at_source.position, m->opts.hold_timeout_ms, err))
         return false;
     m->position = m->at_source.position;
     return true;
@@ -113,6 +116,19 @@ static bool take_both_live(struct moment *m, struct err *err)
     return ok && released;
 }
 
+/* Replication is never held for long because somebody's transaction on the source is open for long. */
+static bool take_both_patiently(struct moment *m, struct err *err)
+{
+    for (int i = 1; !take_both_live(m, err); i++) {
+        if (!m->blocked || err->code != ERR_TIMEOUT || i == SNAPSHOT_TRIES)
+            return false;
+        *err = (struct err){0};
+        if (!cancel_check(err))
+            return false;
+    }
+    return true;
+}
+
 /* -- when the source is silent -- */
 
 static bool take_source_silent(struct moment *m, struct err *err)
@@ -126,9 +142,56 @@ static bool take_source_silent(struct moment *m, struct err *err)
         !pg_value(source_reader_pg(reader), "select pg_export_snapshot()", PG_NONE, a, &name, err))
         return false;
     snprintf(m->at_source.name, sizeof m->at_source.name, "%s", name);
+    source_reader_free(m->sources[m->opts.workers]);
     m->sources[m->opts.workers] = reader;
     reader = NULL;
     return true;
+}
+
+/* A source that went on has rows that nobody promised to be here. */
+static bool check_silent(struct moment *m, struct err *err)
+{
+    uint64_t from = 0;
+    int64_t late = 0;
+    if (!m->opts.source)
+        return true;
+    if (!source_capturing(m->opts.source, &from, err) ||
+        (from && !source_changed_since(m->opts.source, m->position, &late, err)))
+        return false;
+    if (late == 0)
+        return true;
+    err_set(err, ERR_NOT_FOLLOWING, "replication does not run, and the replica lacks %" PRId64 " changes of the source",
+            late);
+    return err_hint(err, "Start it with `carryover replicate start --detach`, or wait until it is connected again.");
+}
+
+/* Replication may begin at any time: then the target moves on from the position that the source was asked about. */
+static bool take_target_silent(struct moment *m, struct err *err)
+{
+    struct target_position at;
+    if (!export_target(m, err) || !target_position(m->keeper, &at, err))
+        return false;
+    return at.applied_lsn == m->position || err_set(err, ERR_SERVER_BUSY, "replication has just begun");
+}
+
+static bool take(struct moment *m, struct err *err)
+{
+    int64_t end = clock_us() + (int64_t)m->opts.hold_timeout_ms * 1000;
+    for (;;) {
+        if (!check_state(m, err))
+            return false;
+        if (m->live)
+            return take_both_patiently(m, err);
+        if (take_source_silent(m, err) && check_silent(m, err) && take_target_silent(m, err))
+            return true;
+        if (err->code != ERR_SERVER_BUSY || clock_us() > end)
+            return false;
+        pg_rollback(m->keeper);
+        *err = (struct err){0};
+        clock_sleep_ms(BUSY_POLL_MS);
+        if (!cancel_check(err))
+            return false;
+    }
 }
 
 /* -- the workers' connections -- */
@@ -171,9 +234,7 @@ bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *e
     m->arena = arena_new();
     m->targets = arena_new_array(m->arena, struct pg *, (size_t)o->workers + 1);
     m->sources = arena_new_array(m->arena, struct source_reader *, (size_t)o->workers + 1);
-    bool ok = pg_open(o->target_uri, "target", &m->keeper, err) && check_state(m, err) &&
-              (m->live ? take_both_live(m, err) : take_source_silent(m, err) && export_target(m, err)) &&
-              open_workers(m, err);
+    bool ok = pg_open(o->target_uri, "target", &m->keeper, err) && take(m, err) && open_workers(m, err);
     if (ok) {
         *ret = m;
         return true;

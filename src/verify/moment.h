@@ -3,7 +3,7 @@
  *
  * While replication runs it is asked to stand still at the exact position of a snapshot of the source; the target's
  * snapshot is taken there and replication goes on: both snapshots can be read at leisure. When it does not run, the
- * source is taken as it is now, which is right when it is silent. Every worker has a connection to each side that sees
+ * source has to be silent, which its log is asked about, and is taken as it is now. Every worker has a connection to each side that sees
  * the snapshot; connections are opened by the thread that makes the moment and then used by one worker each. On the
  * target temporary tables may be made; nothing else may be written.
  */
@@ -26,7 +26,8 @@ struct moment_opts {
 };
 
 /* What `o` points to must outlive the moment. Fails with ERR_TARGET_STATE before the replica is whole, ERR_TIMEOUT when
- * replication does not get to the position. */
+ * replication does not get to the position or a transaction of the source is open for too long, ERR_NOT_FOLLOWING when
+ * the source went on without replication. */
 bool moment_open(const struct moment_opts *o, struct moment **ret, struct err *err) MUST_CHECK;
 
 /* Ends the snapshots. */

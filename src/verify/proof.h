@@ -5,6 +5,7 @@
  */
 #ifndef VERIFY_PROOF_H
 #define VERIFY_PROOF_H
+#include "source/drift.h"
 #include "verify/digest.h"
 #include "verify/verify.h"
 #include "verify/work.h"
@@ -24,7 +25,8 @@ struct proof {
     struct report *report;
     struct source *source;    /* NULL when it is not looked at */
     struct pg *target;        /* ordinary connection of the main thread, outside of the moment */
-    struct table_list tables; /* that are replicated */
+    struct table_list tables; /* that are replicated, and still what they were then */
+    struct drifts drifts;     /* those that are not */
     struct moment *moment;
     struct work work;
     struct proof_base base;

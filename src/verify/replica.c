@@ -2,6 +2,7 @@
 #include "base/cancel.h"
 
 #define TITLE "every row of the source against the replica"
+#define DRIFT_TITLE "the table as it was when replication was planned"
 
 bool replica_tables(struct proof *p, struct err *err)
 {
@@ -9,16 +10,30 @@ bool replica_tables(struct proof *p, struct err *err)
     SCOPED_RESULT r = NULL;
     const char *sql = "select source_schema, source_name"
                       " from carryover.relation order by rows_estimate desc, source_name";
-    if (!source_catalog(p->source, p->arena, &catalog, err) || !pg_query(p->target, sql, PG_NONE, &r, err))
+    if (!source_catalog(p->source, p->arena, &catalog, err) ||
+        !drift_find(p->target, &catalog, p->arena, &p->drifts, err) || !pg_query(p->target, sql, PG_NONE, &r, err))
         return false;
     p->tables.p = arena_new_array(p->arena, struct table, (size_t)PQntuples(r) + 1);
     for (int i = 0; i < PQntuples(r); i++) {
         const struct table *t = table_find(&catalog, pg_text(r, i, 0), pg_text(r, i, 1));
-        if (!t)
-            return err_set(err, ERR_SOURCE_DDL, "the table %s is gone from the source", pg_text(r, i, 1));
-        p->tables.p[p->tables.n++] = *t;
+        if (t && !drift_of(&p->drifts, t->name))
+            p->tables.p[p->tables.n++] = *t;
     }
     return true;
+}
+
+void replica_report_drift(struct proof *p)
+{
+    for (size_t i = 0; i < p->drifts.n; i++) {
+        const struct drift *d = &p->drifts.p[i];
+        if (!proof_wants(p, d->table))
+            continue;
+        struct report_check *c = report_check(p->report, SECTION_REPLICA, d->table, DRIFT_TITLE);
+        c->outcome = OUTCOME_FAIL;
+        c->differences = 1;
+        report_note(p->report, c, "the table %s%s", d->what,
+                    d->kind == DRIFT_NEW ? "; leave it out with the setting replicate.exclude, or replicate anew" : "");
+    }
 }
 
 bool replica_is_late(struct proof *p, const struct table *t)
@@ -79,6 +94,7 @@ void replica_plan_table(struct proof *p, const struct table *t)
 
 bool replica_plan(struct proof *p, struct err *err)
 {
+    replica_report_drift(p);
     bool only_counts = (p->opts->parts & VERIFY_COUNTS) && !(p->opts->parts & VERIFY_DIGESTS);
     for (size_t i = 0; i < p->tables.n; i++) {
         const struct table *t = &p->tables.p[i];

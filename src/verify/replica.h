@@ -5,8 +5,12 @@
 #define VERIFY_REPLICA_H
 #include "verify/proof.h"
 
-/* Finds the replicated tables as they are on the source now. Fails with ERR_SOURCE_DDL when one is gone. */
+/* Finds the replicated tables that are on the source as they were when replication was planned, and those that are
+ * not: changed, gone, or new. */
 bool replica_tables(struct proof *p, struct err *err) MUST_CHECK;
+
+/* A failed check for each of the latter. */
+void replica_report_drift(struct proof *p);
 
 /* Plans counts or digests of all tables that are wanted. The moment must be open. */
 bool replica_plan(struct proof *p, struct err *err) MUST_CHECK;

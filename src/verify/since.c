@@ -80,6 +80,7 @@ static void plan_table(struct proof *p, const struct table *t, bool whole)
 static bool plan_replica(struct proof *p, struct err *err)
 {
     SCOPED(map) whole = map_new();
+    replica_report_drift(p);
     if (!touched_whole(moment_target(p->moment, 0), p->opts->source.home, p->base.xids, p->arena, whole, err))
         return false;
     for (size_t i = 0; i < p->tables.n; i++) {

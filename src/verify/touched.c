@@ -4,6 +4,7 @@
 #include "verify/narrow.h"
 
 #define SLICE_ROWS 5000
+#define SLICE_TEXT "5000"
 #define LENS_NAME "@verify"
 
 static const char whole_sql[] =
@@ -129,33 +130,43 @@ static void put_distinct(struct buf *b, const char *log, const char *const *key,
         buf_printf(b, " and not (%s)", except);
 }
 
-static bool hand_out(const PGresult *r, int from, int to, size_t n_key, touched_fn *fn, void *ctx, struct err *err)
+static bool hand_out(const PGresult *r, size_t n_key, touched_fn *fn, void *ctx, struct err *err)
 {
     SCOPED(arena) a = arena_new();
+    size_t n = (size_t)PQntuples(r);
     const char **keys = arena_new_array(a, const char *, n_key);
-    const char **values = arena_new_array(a, const char *, (size_t)(to - from));
+    const char **values = arena_new_array(a, const char *, n);
     for (size_t k = 0; k < n_key; k++) {
         SCOPED_BUF array = {0};
-        for (int i = from; i < to; i++)
-            values[i - from] = PQgetisnull(r, i, (int)k) ? NULL : pg_text(r, i, (int)k);
-        narrow_put_array(&array, values, (size_t)(to - from));
+        for (size_t i = 0; i < n; i++)
+            values[i] = PQgetisnull(r, (int)i, (int)k) ? NULL : pg_text(r, (int)i, (int)k);
+        narrow_put_array(&array, values, n);
         keys[k] = arena_dup(a, array.p);
     }
-    return fn(ctx, keys, (size_t)(to - from), err);
+    return fn(ctx, keys, n, err);
 }
 
+static bool hand_out_all(struct pg *pg, size_t n_key, touched_fn *fn, void *ctx, struct err *err)
+{
+    for (bool more = true; more;) {
+        SCOPED_RESULT r = NULL;
+        if (!pg_query(pg, "fetch " SLICE_TEXT " from touched_keys", PG_NONE, &r, err) ||
+            (PQntuples(r) && !hand_out(r, n_key, fn, ctx, err)))
+            return false;
+        more = PQntuples(r) == SLICE_ROWS;
+    }
+    return pg_exec(pg, "close touched_keys", err);
+}
+
+/* A cursor: after weeks without a proof there may be more keys than memory. */
 bool touched_each(struct pg *pg, const char *log, const char *const *key, size_t n_key, const char *xids,
                   const char *except, touched_fn *fn, void *ctx, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    SCOPED_RESULT r = NULL;
+    buf_puts(&sql, "declare touched_keys no scroll cursor for ");
     put_distinct(&sql, log, key, n_key, except);
-    if (!pg_query(pg, sql.p, PG_ARGS(xids), &r, err))
-        return err_wrap(err, "reading the log %s", log);
-    for (int from = 0; from < PQntuples(r); from += SLICE_ROWS)
-        if (!hand_out(r, from, MIN(from + SLICE_ROWS, PQntuples(r)), n_key, fn, ctx, err))
-            return false;
-    return true;
+    return (pg_run(pg, sql.p, PG_ARGS(xids), NULL, err) && hand_out_all(pg, n_key, fn, ctx, err)) ||
+           err_wrap(err, "reading the log %s", log);
 }
 
 bool touched_forget(struct pg *target, const char *xids, struct err *err)

@@ -100,7 +100,7 @@ static void note_moment(struct proof *p)
     r->held_us = moment_held_us(p->moment);
     if (!r->live && p->source)
         report_remark(
-            r, "Replication does not run: the source was taken as it is now, which is right only if it is silent.");
+            r, "Replication does not run: the source was taken as it is now; nothing was written to it meanwhile.");
 }
 
 static bool plan(struct proof *p, struct err *err)

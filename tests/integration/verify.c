@@ -719,6 +719,29 @@ static void test_since_last_needs_a_green_proof(void **state)
     target("update carryover.verification set kind = substr(kind, 5)");
 }
 
+/* -- what no row tells of -- */
+
+static void test_changed_and_new_tables_are_failures(void **state)
+{
+    (void)state;
+    pair_sql(world, "alter table dbo.line add note text; create table dbo.later (id int primary key);"
+                    " alter table dbo.seen add primary key (at)");
+    pair_settle(world);
+    SCOPED(report) r = prove(VERIFY_DIGESTS);
+    assert_non_null(strstr(find(r, SECTION_REPLICA, "line")->note, "column \"note\" is new"));
+    assert_non_null(strstr(find(r, SECTION_REPLICA, "later")->note, "is not replicated"));
+    assert_non_null(strstr(find(r, SECTION_REPLICA, "seen")->note, "column \"at\" was"));
+    expect(find(r, SECTION_REPLICA, "line"), OUTCOME_FAIL, 1);
+    expect(find(r, SECTION_REPLICA, "later"), OUTCOME_FAIL, 1);
+    expect(find(r, SECTION_REPLICA, "seen"), OUTCOME_FAIL, 1);
+    expect(find(r, SECTION_REPLICA, "account"), OUTCOME_PASS, 0);
+    pair_sql(world, "alter table dbo.seen drop constraint seen_pkey, alter at drop not null;"
+                    " alter table dbo.line drop column note; drop table dbo.later");
+    pair_settle(world);
+    SCOPED(report) again = prove(VERIFY_DIGESTS);
+    only_bad(again, NULL);
+}
+
 /* -- when the source is silent; last, because it ends the following -- */
 
 static void test_silent_source_is_compared_as_it_is(void **state)
@@ -735,6 +758,18 @@ static void test_silent_source_is_compared_as_it_is(void **state)
     struct report_check *c = find(late, SECTION_REPLICA, "seen");
     expect(c, OUTCOME_FAIL, 1);
     differs(row(c, "missing", "(no key)"), "what", "late", "(null)");
+}
+
+static void test_a_source_that_went_on_is_refused(void **state)
+{
+    struct err err = {0};
+    struct verify_opts o = opts(VERIFY_DIGESTS);
+    SCOPED(report) r = NULL;
+    (void)state;
+    pair_sql(world, "insert into dbo.account values (90001, 'late', 1)");
+    assert_false(verify_run(&o, &r, &err));
+    assert_int_equal(err.code, ERR_NOT_FOLLOWING);
+    assert_non_null(strstr(err.message, "lacks 1 changes"));
 }
 
 static void test_reports_are_stored(void **state)
@@ -779,7 +814,9 @@ int main(void)
         cmocka_unit_test(test_failed_upgrade_is_a_failure),
         cmocka_unit_test(test_since_last_compares_emptied_tables_whole),
         cmocka_unit_test(test_since_last_needs_a_green_proof),
+        cmocka_unit_test(test_changed_and_new_tables_are_failures),
         cmocka_unit_test(test_silent_source_is_compared_as_it_is),
+        cmocka_unit_test(test_a_source_that_went_on_is_refused),
         cmocka_unit_test(test_reports_are_stored),
     };
     return cmocka_run_group_tests(tests, make_world, end_world);

@@ -121,6 +121,28 @@ static void what_does_not_matter_is_let_pass(void **state)
     pair_free(p);
 }
 
+/* What is copied at the cutover must still be what it was: with a key it would be left out in silence. */
+static void a_table_without_key_that_changed_is_not_copied(void **state)
+{
+    struct err err;
+    int n = 0;
+    struct pair *p = pair_new(*state, "keyless");
+    pair_sql(p, "create table dbo.log (at int not null); insert into dbo.log values (1)");
+    pair_replicate(p);
+    pair_stop(p);
+    pair_sql(p, "insert into dbo.log values (2)");
+    must(replicate_copy_keyless(&p->opts, &n, &err));
+    assert_int_equal(n, 1);
+    pair_sql(p, "create table dbo.later (at int); alter table dbo.log add primary key (at)");
+    assert_false(replicate_copy_keyless(&p->opts, &n, &err));
+    assert_int_equal(err.code, ERR_SOURCE_DDL);
+    assert_non_null(strstr(err.message, "the table log changed"));
+    pair_sql(p, "alter table dbo.log drop constraint log_pkey");
+    must(replicate_copy_keyless(&p->opts, &n, &err));
+    assert_int_equal(n, 1);
+    pair_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +150,7 @@ int main(void)
         cmocka_unit_test(ddl_is_named_at_the_next_start),
         cmocka_unit_test(a_table_that_is_dropped_is_noticed_while_it_runs),
         cmocka_unit_test(what_does_not_matter_is_let_pass),
+        cmocka_unit_test(a_table_without_key_that_changed_is_not_copied),
     };
     return pair_tests(tests);
 }

@@ -85,7 +85,7 @@ static void compare_at_one_position(struct pair *p, struct source *s, struct pg 
     struct source_snapshot at;
     SCOPED(source_reader) reader = NULL;
     must(target_hold(control, TIMEOUT_MS, &err));
-    must(source_snapshot(s, &at, &err));
+    must(source_snapshot(s, 0, &at, &err));
     must(source_reader_new(s, &at, &reader, &err));
     must(target_hold_until(control, at.position, TIMEOUT_MS, &err));
     char *source = state_of(source_reader_pg(reader), a, "dbo"), *target = state_of(p->target, a, "old");
@@ -242,6 +242,28 @@ static void a_barrier_on_a_quiet_source_is_reached_soon(void **state)
     pair_free(p);
 }
 
+/* An old transaction keeps a snapshot waiting: not longer than is said, and its process is named. */
+static void a_snapshot_does_not_wait_for_ever(void **state)
+{
+    struct err err;
+    struct source_snapshot at;
+    SCOPED(source) s = NULL;
+    struct pair *p = pair_new(*state, "old");
+    pair_sql(p, "create table dbo.t (id int primary key)");
+    pair_replicate(p);
+    must(source_open(&p->opts.source, &s, &err));
+    struct pg *old = test_pg_open(p->opts.source.uri);
+    test_pg_exec(old, "begin; insert into dbo.t values (1)");
+    clock_sleep_ms(5200);
+    assert_false(source_snapshot(s, 300, &at, &err));
+    assert_int_equal(err.code, ERR_TIMEOUT);
+    assert_non_null(strstr(err.message, test_pg_value(old, "select 'process ' || pg_backend_pid()")));
+    test_pg_exec(old, "commit");
+    must(source_snapshot(s, 10000, &at, &err));
+    pg_free(old);
+    pair_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +274,7 @@ int main(void)
         cmocka_unit_test(two_holders_take_turns),
         cmocka_unit_test(waiting_for_a_replica_that_does_not_move_fails),
         cmocka_unit_test(a_barrier_on_a_quiet_source_is_reached_soon),
+        cmocka_unit_test(a_snapshot_does_not_wait_for_ever),
     };
     return pair_tests(tests);
 }
