@@ -11,7 +11,7 @@
 struct run {
     const struct analyze_opts *o;
     struct analyze_finding *findings;
-    const struct package_file **files;
+    const char **sql;
     size_t n;
     struct pg **connections;
     struct arena **arenas;
@@ -81,7 +81,7 @@ static bool run_rule(struct run *run, size_t i, struct pg *pg, struct arena *a, 
     progress_note(run->bar, "%s", f->id);
     if (!pg_exec(pg, "savepoint rule", err))
         return false;
-    if (pg_query(pg, run->files[i]->body, PG_NONE, &r, &why)) {
+    if (pg_query(pg, run->sql[i], PG_NONE, &r, &why)) {
         take_rows(r, run->o->most_rows, a, f);
     } else if (ends_run(&why)) {
         *err = why;
@@ -172,19 +172,68 @@ static bool refuse_rule(const struct analyze_opts *o, struct arena *a, struct er
     return near ? err_hint(err, "did you mean %s?", near) : false;
 }
 
+static void add_rule(struct run *run, const struct analyze_finding *f, const char *sql)
+{
+    run->sql[run->n] = sql;
+    run->findings[run->n++] = *f;
+}
+
+/* The one rule that no package can write: what the package itself has forgotten. */
+static const struct analyze_finding uncarried = {
+    .id = "CARRY01",
+    .section = "package",
+    .title = "Tables with rows that the package carries nowhere",
+    .why = "No lens reads them and package.yaml does not drop them: after the upgrade their rows would be gone.",
+    .fix = "Write a lens, or name the table with the reason under `dropped:`, or leave it out with the setting "
+           "replicate.exclude.",
+    .severity = ANALYZE_WARNING};
+
+static void put_pattern(struct buf *b, const char *glob)
+{
+    SCOPED_BUF like = {0};
+    for (; *glob; glob++)
+        if (*glob == '*')
+            buf_putc(&like, '%');
+        else
+            buf_printf(&like, strchr("\\%_", *glob) ? "\\%c" : "%c", *glob);
+    pg_put_literal(b, buf_text(&like));
+}
+
+static char *uncarried_sql(const struct analyze_opts *o, struct arena *a)
+{
+    SCOPED_BUF b = {0};
+    buf_puts(&b, "select relname as subject, 'about ' || greatest(reltuples, 0)::bigint || ' rows' as detail"
+                 " from pg_class c where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')"
+                 " and not relispartition and pg_relation_size(c.oid) +"
+                 " coalesce((select sum(pg_relation_size(relid)) from pg_partition_tree(c.oid)), 0) > 0"
+                 " and relname <> all(array[");
+    for (const char *const *t = o->read_by_lenses; *t; t++) {
+        buf_puts(&b, t == o->read_by_lenses ? "" : ", ");
+        pg_put_literal(&b, *t);
+    }
+    buf_puts(&b, "]::text[])");
+    for (size_t i = 0; i < o->package->n_dropped; i++) {
+        buf_puts(&b, " and relname not ilike ");
+        put_pattern(&b, o->package->dropped[i].table);
+    }
+    buf_puts(&b, " order by c.reltuples desc, relname");
+    return arena_dup(a, b.p);
+}
+
 static bool choose(struct run *run, struct arena *a, struct err *err)
 {
     const struct package_files *all = &run->o->package->analyze;
-    run->files = arena_new_array(a, const struct package_file *, all->n + 1);
+    run->sql = arena_new_array(a, const char *, all->n + 1);
     run->findings = arena_new_array(a, struct analyze_finding, all->n + 1);
-    for (int s = 0; s < ANALYZE_SEVERITIES; s++)
+    for (int s = 0; s < ANALYZE_SEVERITIES; s++) {
         for (size_t i = 0; i < all->n; i++) {
             struct analyze_finding f = finding_of(&all->p[i]);
-            if ((int)f.severity != s || !wanted(run->o, f.id))
-                continue;
-            run->files[run->n] = &all->p[i];
-            run->findings[run->n++] = f;
+            if ((int)f.severity == s && wanted(run->o, f.id))
+                add_rule(run, &f, all->p[i].body);
         }
+        if (s == ANALYZE_WARNING && run->o->read_by_lenses && wanted(run->o, uncarried.id))
+            add_rule(run, &uncarried, uncarried_sql(run->o, a));
+    }
     return run->n || !run->o->rule || refuse_rule(run->o, a, err);
 }
 

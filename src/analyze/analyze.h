@@ -51,7 +51,8 @@ struct analysis {
 struct analyze_opts {
     const char *uri;
     const struct package *package;
-    const char *rule; /* id (or a pattern) of the only rules to run; NULL: all */
+    const char *const *read_by_lenses; /* tables that the up lenses read, NULL-terminated */
+    const char *rule;                  /* id (or a pattern) of the only rules to run; NULL: all */
     int workers;
     int timeout_ms; /* of each rule, 0: none */
     int most_rows;  /* of evidence */

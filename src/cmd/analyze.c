@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "lens/reads.h"
 #include <time.h>
 
 static bool read_options(struct command_call *call, struct project *p, struct analyze_opts *o, struct err *err)
@@ -14,7 +15,9 @@ static bool read_options(struct command_call *call, struct project *p, struct an
                                .workers = replication_workers(p),
                                .timeout_ms = (int)project_number(p, SETTING_ANALYZE_TIMEOUT),
                                .most_rows = 20};
-    if (!project_package(p, &o->package, err) || !open_uri(p, OPEN_SOURCE, command_arena(call), &uri, err))
+    if (!project_package(p, &o->package, err) ||
+        !reads_find(o->package, command_arena(call), &o->read_by_lenses, err) ||
+        !open_uri(p, OPEN_SOURCE, command_arena(call), &uri, err))
         return false;
     o->uri = uri;
     return true;

@@ -117,7 +117,7 @@ bool job_start(struct project *p, const char *name, const char *const *args, con
     if (running) {
         err_set(err, ERR_PROJECT_BUSY, "the %s job runs already in the project %s, as process %d", name, project_dir(p),
                 (int)running);
-        return err_hint(err, "Stop it first; `carryover help` names the command.");
+        return err_hint(err, "Stop it first with `carryover %s stop`.", name);
     }
     const char *log = project_path(p, arena_printf(a, "logs/%s.log", name));
     return spawn(p, log, args, settings, a, ret_pid, err) && wait_for_start(p, name, *ret_pid, log, err);

@@ -2,6 +2,17 @@
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
 
+/* A law may be two files, one for each version. */
+static size_t count_laws(const struct package *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->laws.n; i++) {
+        const char *name = p->laws.p[i].name, *dot = strchr(name, '.');
+        n += i == 0 || !dot || strncmp(name, p->laws.p[i - 1].name, (size_t)(dot - name) + 1) != 0;
+    }
+    return n;
+}
+
 static void put_text(struct buf *b, const struct package *p, bool tried)
 {
     buf_printf(b, "%s %s: %s\n", p->name, p->version, p->title);
@@ -10,7 +21,7 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  to        %s %s\n", p->to_name, p->to_version);
     buf_printf(b, "  lenses    %zu up, %zu down\n", p->up.n, p->down.n);
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
-    buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", p->laws.n, p->analyze.n);
+    buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", count_laws(p), p->analyze.n);
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
     buf_printf(b, "  digest    %s\n", p->digest);
     buf_printf(b, "no mistakes found%s\n", tried ? "" : "; its SQL was not tried on a server");
@@ -34,7 +45,7 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,\"final\":%zu,"
                "\"sample\":%zu,\"tried_on_server\":%s}\n",
-               p->up.n, p->down.n, p->n_homes, p->n_dropped, p->laws.n, p->analyze.n, p->final.n, p->sample.n,
+               p->up.n, p->down.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n, p->final.n, p->sample.n,
                tried ? "true" : "false");
 }
 

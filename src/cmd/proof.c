@@ -1,6 +1,7 @@
 #include "cmd/proof.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "lens/reads.h"
 
 bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, struct err *err)
 {
@@ -8,8 +9,8 @@ bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, str
     *ret = (struct verify_opts){0};
     verify_defaults(ret);
     ret->workers = replication_workers(p);
-    if (!project_package(p, &ret->package, err) || !replication_source(p, a, &ret->source, err) ||
-        !open_uri(p, OPEN_TARGET, a, &target, err))
+    if (!project_package(p, &ret->package, err) || !reads_find(ret->package, a, &ret->read_by_lenses, err) ||
+        !replication_source(p, a, &ret->source, err) || !open_uri(p, OPEN_TARGET, a, &target, err))
         return false;
     ret->target_uri = target;
     ret->law_timeout_ms = (int)project_number(p, SETTING_LAW_TIMEOUT);

@@ -23,6 +23,14 @@ const char *package_word(const struct package_file *f, const char *word)
     return NULL;
 }
 
+const char *package_drops(const struct package *p, const char *table)
+{
+    for (size_t i = 0; i < p->n_dropped; i++)
+        if (str_glob(p->dropped[i].table, table))
+            return p->dropped[i].reason;
+    return NULL;
+}
+
 const struct package_file *package_find(const struct package_files *files, const char *name)
 {
     size_t from = 0, to = files->n;

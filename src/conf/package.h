@@ -88,6 +88,9 @@ bool package_load(const char *dir, const struct map *overrides, struct arena *a,
 /* The value of the first header word with this name, or NULL. */
 const char *package_word(const struct package_file *f, const char *word);
 
+/* Why the package leaves this table behind, or NULL when it does not say so. */
+const char *package_drops(const struct package *p, const char *table);
+
 /* The file with this name, or NULL. */
 const struct package_file *package_find(const struct package_files *files, const char *name);
 

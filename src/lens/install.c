@@ -69,6 +69,22 @@ static bool analyse(struct install *in, struct lens_set *set, const struct catal
     return true;
 }
 
+/* The server resolves every column of the statements that will fill the table. */
+static bool check_types(struct install *in, const struct lens_set *set, struct err *err)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        for (size_t k = 0; k < l->n_branches; k++) {
+            if (pg_execf(in->pg, err, "prepare check_types as %s", l->branches[k].insert) &&
+                pg_exec(in->pg, "deallocate check_types", err))
+                continue;
+            err->code = ERR_PACKAGE;
+            return err_wrap(err, "%s", l->path);
+        }
+    }
+    return true;
+}
+
 /* -- keys of version N: the key of a lens must be the primary key of its table -- */
 
 static const struct schema_statement *find_key(const struct install *in, const char *table)
@@ -99,6 +115,22 @@ static bool check_keys(const struct install *in, const struct lens_set *set, str
             return err_set(err, ERR_PACKAGE,
                            "%s: schema/20_indexes.sql does not make this key the primary key of %s.%s", l->path,
                            l->schema, l->name);
+    }
+    return true;
+}
+
+/* What is about a table that no lens fills, or about no table, has no load to wait for. */
+static bool run_the_rest(struct install *in, const struct lens_set *up, const struct schema_statements *list,
+                         const char *name, struct err *err)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const struct schema_statement *s = &list->p[i];
+        if (s->table && lens_find(up, s->table))
+            continue;
+        if (!pg_exec(in->pg, s->sql, err)) {
+            err->code = ERR_PACKAGE;
+            return err_wrap(err, "schema/%s.sql:%d", name, s->line);
+        }
     }
     return true;
 }
@@ -263,8 +295,10 @@ static bool install_new(struct install *in, struct lens_set *up, struct err *err
     struct lens_set down;
     return make_tables(in, err) && read_catalogs(in, err) && read_lenses(in, LENS_UP, up, err) &&
            read_lenses(in, LENS_DOWN, &down, err) && make_views(in, up, err) && make_views(in, &down, err) &&
-           check_keys(in, up, err) && pg_exec(in->pg, "set local search_path = ''", err) &&
-           analyse(in, up, in->old, err) && register_lenses(in, up, err) && publish(in, err);
+           check_keys(in, up, err) && run_the_rest(in, up, &in->indexes, "20_indexes", err) &&
+           run_the_rest(in, up, &in->constraints, "30_constraints", err) &&
+           pg_exec(in->pg, "set local search_path = ''", err) && analyse(in, up, in->old, err) &&
+           check_types(in, up, err) && register_lenses(in, up, err) && publish(in, err);
 }
 
 static bool read_installed(struct install *in, struct lens_set *up, struct err *err)
@@ -311,11 +345,14 @@ bool install_up(struct pg *target, const struct package *p, enum install_mode mo
 
 /* -- checking a package -- */
 
-static bool run_statements(struct install *in, const char *name, const struct schema_statements *list, struct err *err)
+static bool run_statements(struct install *in, const struct lens_set *up, const char *name,
+                           const struct schema_statements *list, struct err *err)
 {
-    for (size_t i = 0; i < list->n; i++)
-        if (!pg_exec(in->pg, list->p[i].sql, err))
-            return err_wrap(err, "schema/%s.sql:%d", name, list->p[i].line);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct schema_statement *s = &list->p[i];
+        if (s->table && lens_find(up, s->table) && !pg_exec(in->pg, s->sql, err))
+            return err_wrap(err, "schema/%s.sql:%d", name, s->line);
+    }
     return true;
 }
 
@@ -351,8 +388,8 @@ static bool check_inside(struct install *in, struct err *err)
 {
     struct lens_set up, down;
     if (!state_prepare(in->pg, err) || !install_new(in, &up, err) ||
-        !run_statements(in, "20_indexes", &in->indexes, err) ||
-        !run_statements(in, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
+        !run_statements(in, &up, "20_indexes", &in->indexes, err) ||
+        !run_statements(in, &up, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
         !analyse(in, &down, in->hq, err))
         return false;
     for (size_t i = 0; i < up.n; i++)

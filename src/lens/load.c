@@ -3,6 +3,7 @@
 #include "base/name.h"
 #include "base/thread.h"
 #include "lens/reload.h"
+#include <pthread.h>
 
 #define LAST_PAGE 4294967295 /* a table may grow while it is loaded: the last chunk has no end */
 
@@ -58,6 +59,10 @@ static bool cut_lens(struct pg *target, const struct load_opts *o, const struct 
                   "update carryover.lens set state = 'loading' where direction = $1 and name = $2 and"
                   " state = 'planned'",
                   PG_ARGS(d, l->name), &planned, err) &&
+           pg_run(target,
+                  "update carryover.lens set error = '' where direction = $1 and name = $2 and error <> '' and"
+                  " state in ('loading', 'indexing')",
+                  PG_ARGS(d, l->name), NULL, err) &&
            (planned == 0 || pg_exec(target, b.p, err)) && pg_commit(target, err);
 }
 
@@ -89,7 +94,11 @@ struct work {
     struct task *tasks;
     size_t n_tasks;
     atomic_size_t next;
-    atomic_int *left; /* chunks that are not done, per lens */
+    atomic_int *left;    /* chunks that are not done, per lens */
+    atomic_bool *failed; /* per lens */
+    pthread_mutex_t lock;
+    struct err first; /* of the lenses that failed; guarded by the lock, as the number of them */
+    int n_failed;
 };
 
 /* Lenses with the most pages first, so that the last worker does not sit alone over the biggest one. */
@@ -106,6 +115,7 @@ static bool read_tasks(struct pg *target, struct work *w, struct arena *a, struc
         return false;
     w->tasks = arena_new_array(a, struct task, (size_t)PQntuples(r) + 1);
     w->left = arena_new_array(a, atomic_int, w->o->set->n + 1);
+    w->failed = arena_new_array(a, atomic_bool, w->o->set->n + 1);
     for (int i = 0; i < PQntuples(r); i++) {
         const struct lens *l = lens_find(w->o->set, pg_text(r, i, 0));
         if (!l)
@@ -267,6 +277,18 @@ static void remember(struct pg *target, const struct lens *l, const struct err *
         log_debug("upgrade.note", "%s", other.message);
 }
 
+/* Wrong data of one lens does not keep the others from being loaded. */
+static void note_failure(struct work *w, const struct lens *l, const struct err *err)
+{
+    if (atomic_exchange(&w->failed[l - w->o->set->p], true))
+        return;
+    log_warn("upgrade.failed", "%s", err->message);
+    pthread_mutex_lock(&w->lock);
+    if (w->n_failed++ == 0)
+        w->first = *err;
+    pthread_mutex_unlock(&w->lock);
+}
+
 static bool load_member(struct crew *crew, void *ctx, int member, struct err *err)
 {
     struct work *w = ctx;
@@ -278,10 +300,14 @@ static bool load_member(struct crew *crew, void *ctx, int member, struct err *er
         size_t i = atomic_fetch_add(&w->next, 1);
         if (i >= w->n_tasks)
             return true;
-        if (!work_on(target, w, &w->tasks[i], err)) {
-            remember(target, w->tasks[i].lens, err);
+        const struct lens *l = w->tasks[i].lens;
+        if (atomic_load(&w->failed[l - w->o->set->p]) || work_on(target, w, &w->tasks[i], err))
+            continue;
+        remember(target, l, err);
+        if (err->code != ERR_LENS_DATA)
             return false;
-        }
+        note_failure(w, l, err);
+        *err = (struct err){0};
     }
     return true;
 }
@@ -307,12 +333,19 @@ bool load_run(const struct load_opts *o, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     SCOPED(pg) target = NULL;
-    struct work w = {.o = o};
+    struct work w = {.o = o, .lock = PTHREAD_MUTEX_INITIALIZER};
     if (!pg_open(o->uri, "target", &target, err) || !reload_session(target, err) ||
         !finish_left_over(target, o->set, err) || !read_tasks(target, &w, a, err))
         return false;
     if (w.n_tasks == 0)
         return true;
     int workers = (int)MIN((size_t)MAX(o->workers, 1), w.n_tasks);
-    return crew_run(workers, load_member, &w, err);
+    if (!crew_run(workers, load_member, &w, err))
+        return false;
+    if (w.n_failed == 0)
+        return true;
+    *err = w.first;
+    if (w.n_failed > 1)
+        err_wrap(err, "%d lenses failed (`carryover upgrade status` has all of them), the first", w.n_failed);
+    return false;
 }

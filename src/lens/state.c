@@ -109,7 +109,9 @@ bool state_backlog(struct pg *target, enum lens_direction d, int64_t *ret, struc
 
 static const char *what_now(const struct state_row *r, char text[64])
 {
-    if (strcmp(r->state, "loading") == 0)
+    if (*r->error && strcmp(r->state, "fresh") != 0)
+        snprintf(text, 64, "failed");
+    else if (strcmp(r->state, "loading") == 0)
         snprintf(text, 64, "loading %" PRId64 "/%" PRId64, r->chunks_done, r->chunks);
     else
         snprintf(text, 64, "%s", r->state);

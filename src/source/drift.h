@@ -1,8 +1,8 @@
 /*
  * drift: what the source's tables have become since replication was planned.
  *
- * The plan (carryover.relation in the target) has each table's shape: columns, key, how it is followed. A change that no
- * row tells of - a column added to a silent table, a key taken away, a new table - is found by comparing the shapes
+ * The plan (carryover.relation in the target) has each table's shape: columns, key, how it is followed. A change that
+ * no row tells of - a column added to a silent table, a key taken away, a new table - is found by comparing the shapes
  * with the catalog of now.
  */
 #ifndef SOURCE_DRIFT_H

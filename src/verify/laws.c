@@ -279,7 +279,8 @@ static bool find_violations(const struct law *l, struct pg *pg, struct err *err)
     c->explained = c->found_rows - c->differences;
     c->outcome = c->differences ? OUTCOME_FAIL : c->explained ? OUTCOME_EXPLAINED : OUTCOME_PASS;
     if (c->explained)
-        report_note(l->proof->report, c, "the source already had it: %lld violations", (long long)c->explained);
+        report_note(l->proof->report, c, "the source already had it: %lld violation%s", (long long)c->explained,
+                    c->explained == 1 ? "" : "s");
     return true;
 }
 

@@ -279,6 +279,49 @@ bool lenses_plan(struct proof *p, struct err *err)
     return true;
 }
 
+/* -- tables that go nowhere -- */
+
+static bool is_read(const struct proof *p, const char *table)
+{
+    for (const char *const *t = p->opts->read_by_lenses; *t; t++)
+        if (strcmp(*t, table) == 0)
+            return true;
+    return false;
+}
+
+static bool report_uncarried(struct proof *p, const struct table *t, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    int64_t rows = 0;
+    buf_puts(&sql, "select count(*) from ");
+    table_put_target(&sql, t);
+    if (!pg_value_i64(moment_target(p->moment, 0), sql.p, PG_NONE, &rows, err))
+        return false;
+    if (rows == 0)
+        return true;
+    struct report_check *c = report_check(p->report, SECTION_LENSES, t->name, "carried to version N, or dropped");
+    c->outcome = OUTCOME_FAIL;
+    c->differences = rows;
+    report_note(
+        p->report, c,
+        "its rows go nowhere: no lens reads this table, and the package does not drop it; write a lens, or name "
+        "it with the reason under `dropped:` in package.yaml, or leave it out with the setting replicate.exclude");
+    return true;
+}
+
+bool lenses_plan_uncarried(struct proof *p, struct err *err)
+{
+    if (!p->opts->read_by_lenses)
+        return true;
+    for (size_t i = 0; i < p->tables.n; i++) {
+        const struct table *t = &p->tables.p[i];
+        if (proof_wants(p, t->name) && !is_read(p, t->name) && !package_drops(p->opts->package, t->name) &&
+            !report_uncarried(p, t, err))
+            return false;
+    }
+    return true;
+}
+
 bool lenses_all_loaded(struct proof *p, const struct lens_states *l, const char **ret_why)
 {
     const struct package_files *files = &p->opts->package->up;

@@ -43,6 +43,9 @@ bool lenses_dirty(struct pg *pg, const struct lens_state *l, int64_t *ret, struc
 /* Plans the comparison of all up lenses that are wanted, in the moment. */
 bool lenses_plan(struct proof *p, struct err *err) MUST_CHECK;
 
+/* A failed check for each replicated table with rows that no lens reads and the package does not drop. */
+bool lenses_plan_uncarried(struct proof *p, struct err *err) MUST_CHECK;
+
 /* Plans one in full, with a note that says why ("" : none). */
 bool lenses_plan_one(struct proof *p, const struct lens_state *l, const char *note, struct err *err) MUST_CHECK;
 

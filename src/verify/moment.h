@@ -3,9 +3,9 @@
  *
  * While replication runs it is asked to stand still at the exact position of a snapshot of the source; the target's
  * snapshot is taken there and replication goes on: both snapshots can be read at leisure. When it does not run, the
- * source has to be silent, which its log is asked about, and is taken as it is now. Every worker has a connection to each side that sees
- * the snapshot; connections are opened by the thread that makes the moment and then used by one worker each. On the
- * target temporary tables may be made; nothing else may be written.
+ * source has to be silent, which its log is asked about, and is taken as it is now. Every worker has a connection to
+ * each side that sees the snapshot; connections are opened by the thread that makes the moment and then used by one
+ * worker each. On the target temporary tables may be made; nothing else may be written.
  */
 #ifndef VERIFY_MOMENT_H
 #define VERIFY_MOMENT_H

@@ -44,6 +44,11 @@ static void put_head(struct buf *b, const struct report *r, FILE *f)
     }
 }
 
+static const char *outcome_word(enum outcome o)
+{
+    return o == OUTCOME_FAIL ? "failed" : o == OUTCOME_IN_FLIGHT ? "in flight" : outcome_name(o);
+}
+
 static const char *rows_text(struct arena *a, const struct report_check *c)
 {
     char found[32];
@@ -68,8 +73,10 @@ static void put_check(struct buf *b, const struct report_check *c, struct arena 
     clock_human(c->elapsed_us, took);
     buf_puts(b, "  ");
     put_outcome(b, c->outcome, f);
-    buf_printf(b, " %-36s %14s  %8s  %s\n", c->name, rows_text(a, c), c->elapsed_us ? took : "",
-               differences_text(a, c));
+    buf_printf(b, " %-36s %14s  %8s  %s", c->name, rows_text(a, c), c->elapsed_us ? took : "", differences_text(a, c));
+    while (b->p[b->n - 1] == ' ')
+        b->n--;
+    buf_putc(b, '\n');
     bool is_law = c->section == SECTION_LAWS;
     if (is_law && c->outcome != OUTCOME_PASS)
         buf_printf(b, "            %s\n", c->title);
@@ -100,13 +107,18 @@ static void put_row(struct buf *b, const struct report_row *row)
 static void put_section(struct buf *b, const struct report *r, enum report_section s, bool all, FILE *f)
 {
     SCOPED(arena) a = arena_new();
-    int passed = report_count(r, s, OUTCOME_PASS), n = 0;
+    static const enum outcome others[] = {OUTCOME_EXPLAINED, OUTCOME_IN_FLIGHT, OUTCOME_SKIPPED, OUTCOME_FAIL};
+    int n = 0;
     vec_each (&r->checks, c)
         n += (*c)->section == s;
     if (n == 0)
         return;
-    buf_printf(b, "\n%s%s%s: %d of %d passed\n", term_style(f, TERM_BOLD), report_section_title(s),
-               term_style(f, TERM_PLAIN), passed, n);
+    buf_printf(b, "\n%s%s%s: %d of %d passed", term_style(f, TERM_BOLD), report_section_title(s),
+               term_style(f, TERM_PLAIN), report_count(r, s, OUTCOME_PASS), n);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (report_count(r, s, others[i]))
+            buf_printf(b, ", %d %s", report_count(r, s, others[i]), outcome_word(others[i]));
+    buf_putc(b, '\n');
     vec_each (&r->checks, c) {
         if ((*c)->section != s || (!all && (*c)->outcome == OUTCOME_PASS))
             continue;

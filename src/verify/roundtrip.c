@@ -232,7 +232,8 @@ static void judge(const struct trip *t)
                     "version N was being brought up to date, so that these differences prove nothing");
     } else if (c->outcome == OUTCOME_PASS && c->explained) {
         c->outcome = OUTCOME_EXPLAINED;
-        report_note(t->proof->report, c, "%lld columns are lost as the lens says", (long long)c->explained);
+        report_note(t->proof->report, c, "%lld column%s lost as the lens says", (long long)c->explained,
+                    c->explained == 1 ? " is" : "s are");
     }
 }
 

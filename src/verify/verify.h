@@ -27,11 +27,13 @@ struct verify_opts {
     struct source_opts source;
     const char *target_uri;
     const struct package *package;
-    unsigned parts;            /* enum verify_part, or'ed */
-    const char *const *tables; /* patterns of table and lens names (and law ids), NULL-terminated; NULL: all */
-    bool since_last;           /* only what changed since the last green proof; ignores `parts` */
-    bool keyless_copied;       /* the source is silent and its tables without key were copied since: compare them too */
-    bool laws_on_source;       /* the laws' first side is the source itself, not the replica */
+    const char *const *read_by_lenses; /* tables of the source that the up lenses read, NULL-terminated; NULL: unknown,
+                                          and then nobody looks whether every table is carried */
+    unsigned parts;                    /* enum verify_part, or'ed */
+    const char *const *tables;         /* patterns of table and lens names (and law ids), NULL-terminated; NULL: all */
+    bool since_last;                   /* only what changed since the last green proof; ignores `parts` */
+    bool keyless_copied; /* the source is silent and its tables without key were copied since: compare them too */
+    bool laws_on_source; /* the laws' first side is the source itself, not the replica */
     int workers;
     int evidence;          /* most rows shown for each check */
     int law_timeout_ms;    /* 0: none */

@@ -189,9 +189,17 @@ compare() {
     ((differ == 0)) || give_up "$differ tables differ"
 }
 
+# The journal is ours: the package says why it goes no further than the replica.
+package_with_journal() {
+    cp -r "$package" "$T/package"
+    sed -i 's/^dropped:/dropped:\n  crash_journal: it only shows that nothing comes twice/' "$T/package/package.yaml"
+    grep -q crash_journal "$T/package/package.yaml" || give_up 'the package has no list of dropped tables'
+}
+
 echo 1..1
 note "seed $seed, $rounds kills, $(basename "$package") at scale $scale, $rate transactions a second"
-must "$CARRYOVER" init "$P" --package "$package" --set replicate.chunk_size=100kB --set replicate.batch_size=100kB
+package_with_journal
+must "$CARRYOVER" init "$P" --package "$T/package" --set replicate.chunk_size=100kB --set replicate.batch_size=100kB
 must carryover sample create --scale "$scale"
 schema=$(sed -n 's/^ *schema: *//p' "$package/package.yaml" | head -n 1)
 table=$(value source "select relid::regclass from pg_stat_user_tables where schemaname = '$schema' order by n_tup_ins desc limit 1")

@@ -130,6 +130,55 @@ it_names_the_place_of_a_mistake_in_a_lens() {
     status 0 carryover upgrade --reset --once
 }
 
+it_refuses_a_lens_whose_column_has_a_wrong_type() {
+    project
+    sample
+    status 0 carryover replicate start --once
+    sed -i 's/c.since as member_since/c.id as member_since/' "$T/bookshop/up/customer.sql"
+    status 2 carryover upgrade --dry-run
+    has "$T/err" 'error [package]: up/customer.sql: target: column "member_since" is of type date but expression is of type integer'
+}
+
+it_loads_the_other_tables_when_the_rows_of_one_are_wrong() {
+    project
+    sample
+    echo 'create unique index branch_ix on hq.branch_office (branch);' >>"$T/bookshop/schema/20_indexes.sql"
+    echo 'create table hq.branch_office (branch int, city text);' >>"$T/bookshop/schema/10_tables.sql"
+    value source "update shop.book set status = 'X' where isbn = '9780000000042'"
+    status 0 carryover replicate start --once
+    status 1 carryover upgrade --once
+    has "$T/err" 'error [lens-data]: up/product.sql: target: null value in column "status"'
+    status 0 carryover upgrade status
+    has "$T/out" '4 of 5 lenses are fresh'
+    grep -q '^product .* failed ' "$T/out" || fail "product is not said to have failed: $(cat "$T/out")"
+    same 'index of a table that no lens fills' "$(value target "select to_regclass('hq.branch_ix')")" hq.branch_ix
+    value source "update shop.book set status = 'O' where isbn = '9780000000042'"
+    follow
+    until_same "select status from old.book where isbn = '9780000000042'" "select 'O'"
+    status 0 carryover upgrade --once
+    has "$T/out" '5 of 5 lenses are fresh'
+}
+
+it_tells_of_tables_that_are_carried_nowhere() {
+    project
+    sample
+    value source 'create table shop.voucher (id int primary key, amount numeric); create table shop.note (id int primary key)'
+    value source 'insert into shop.voucher values (1, 5), (2, 7)'
+    status 0 carryover analyze
+    has "$T/out" 'CARRY01'
+    has "$T/out" '- voucher: about'
+    has_not "$T/out" '- note:'
+    status 0 carryover replicate start --once
+    status 0 carryover upgrade --once
+    status 1 carryover verify
+    has "$T/out" 'its rows go nowhere: no lens reads this table'
+    sed -i 's/^dropped:/dropped:\n  vouch*: vouchers are no longer sold/' "$T/bookshop/package.yaml"
+    status 0 carryover analyze
+    has_not "$T/out" 'CARRY01'
+    status 0 carryover upgrade --reset --once
+    status 0 carryover verify
+}
+
 it_goes_all_the_way_while_the_shops_are_open() {
     project
     status 0 carryover package check

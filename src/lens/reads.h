@@ -1,0 +1,14 @@
+/*
+ * reads: which tables of version N-1 the lenses of a package read, from their text alone.
+ *
+ * A table of the source that no lens reads and that the package does not drop is carried nowhere: its rows would be
+ * lost without a word.
+ */
+#ifndef LENS_READS_H
+#define LENS_READS_H
+#include "conf/package.h"
+
+/* The names of the tables, NULL-terminated, in the arena. Fails with ERR_PACKAGE when a lens cannot be parsed. */
+bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err) MUST_CHECK;
+
+#endif
