@@ -175,6 +175,9 @@ static bool alone(struct level *l, const JoinExpr *j, const struct alts *side, N
             return false;
     }
     for (size_t i = 0; i < side->n; i++) {
+        /* What can never meet has changed nothing here. */
+        if (changed && alt_excludes(&side->p[i], j->quals, a))
+            continue;
         struct alt *x = add(l, ret);
         Node *tree = node_join(a, PG_QUERY__JOIN_TYPE__JOIN_LEFT, side->p[i].tree, other, node_false(a));
         *x = (struct alt){.tree = tree};

@@ -214,6 +214,9 @@ it_sets_aside_what_the_new_version_does_not_know_and_goes_on_when_it_is_mended()
     until_same 'select last_name from hq.customer where id = 1' "select 'Neumann'"
     value source "update shop.book set status = 'O' where isbn = '9780000000042'"
     until_same "select status from hq.product where code = '9780000000042'" "select 'out of print'"
+    value source "insert into shop.book (isbn, title, author, price, status) select min(issn), 'Twin', 'Two', 1, 'A' from shop.magazine"
+    until_says 'the lens gives 2 rows for the key ' upgrade status
+    value source "delete from shop.book where title = 'Twin'"
     until_fresh
     status 0 carryover verify
 }
