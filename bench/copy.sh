@@ -7,7 +7,7 @@ bench_copy() {
     begin_notes copy
     project "copy$SCALE" "$(package_without_extras)"
     say "copy: the sample, scale $SCALE"
-    co sample create --scale "$SCALE" --workers "$JOBS"
+    sample "$SCALE"
     ! have pgcopydb pgcopydb || contenders+=(pgcopydb)
     contenders+=(pg_dump-pg_restore binary-copy-script)
     for ((run = 0; run < RUNS; run++)); do

@@ -27,7 +27,7 @@ downtime_prepare() {
     project "cutover$1"
     CARRYOVER_HOOK_STOP="$CARRYOVER -C $PROJECT sample stop"
     export CARRYOVER_HOOK_STOP
-    co sample create --scale "$1" --workers "$JOBS"
+    sample "$1"
 }
 
 start_writers() { co sample run --rate "$DOWNTIME_RATE" --detach >/dev/null; }

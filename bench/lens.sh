@@ -19,7 +19,7 @@ bench_lens() {
 }
 
 lens_prepare() {
-    co sample create --scale "$SCALE" --workers "$JOBS"
+    sample "$SCALE"
     if [[ $(sql "$TARGET" -c "select to_regclass('carryover.replication') is not null") != t ]]; then
         release_source
         co replicate start --once --workers "$JOBS"

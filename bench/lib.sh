@@ -89,6 +89,13 @@ project() {
     ADMIN=${TARGET/\/target\?/\/postgres?}
 }
 
+# sample SCALE: the source holds it; made once in a folder that is kept.
+sample() {
+    [[ -f $PROJECT/scale && $(<"$PROJECT/scale") = "$1" ]] && return
+    co sample create --scale "$1" --workers "$JOBS"
+    echo "$1" >"$PROJECT/scale"
+}
+
 sql() { psql -X -q -v ON_ERROR_STOP=1 -At "$1" "${@:2}"; }
 
 empty_target() {
