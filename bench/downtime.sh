@@ -14,6 +14,7 @@ bench_downtime() {
         downtime_prepare "$scale"
         for ((run = 1; run <= RUNS; run++)); do
             for who in $(turn "$run" carryover classic); do
+                [[ $who = carryover ]] || wanted "$who" || continue
                 "downtime_with_$who"
                 "downtime_${who}_after"
             done
