@@ -1,13 +1,21 @@
 #include "cmd/open.h"
+#include "base/file.h"
+#include "base/log.h"
 #include <assert.h>
-
-/* Logical decoding, and room for the snapshot workers' and the followers' connections. */
-static const char *const source_conf[] = {"wal_level = logical", "max_replication_slots = 20", "max_wal_senders = 20",
-                                          NULL};
 
 /* Data that is loaded into a table made in the same transaction is not written to WAL at all (wal_level = minimal,
  * manual section 14.4.7); nothing replicates from the target while the upgrade is made. */
 static const char *const target_conf[] = {"wal_level = minimal", "max_wal_senders = 0", NULL};
+
+/* Logical decoding, and room for the snapshot workers' and the followers' connections. */
+static const char *const followed_conf[] = {"wal_level = logical", "max_replication_slots = 20", "max_wal_senders = 20",
+                                            NULL};
+
+/* A mark that outlives the process: every start of the server has to agree. */
+static const char *followed_mark(const struct project *p)
+{
+    return project_path(p, "servers/target.followed");
+}
 
 const char *open_name(enum open_side side)
 {
@@ -38,7 +46,7 @@ struct cluster_opts open_cluster(const struct project *p, enum open_side side)
         .name = open_name(side),
         .bin = project_text(p, SETTING_POSTGRES_BIN),
         .run_as = project_text(p, SETTING_POSTGRES_USER),
-        .conf = side == OPEN_SOURCE ? source_conf : target_conf,
+        .conf = side == OPEN_SOURCE || file_exists(followed_mark(p)) ? followed_conf : target_conf,
     };
 }
 
@@ -50,6 +58,19 @@ bool open_uri(const struct project *p, enum open_side side, struct arena *a, cha
     }
     *ret_uri = arena_dup(a, setting(p, side));
     return true;
+}
+
+bool open_follow_target(const struct project *p, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *uri = NULL;
+    if (!open_is_embedded(p, OPEN_TARGET) || file_exists(followed_mark(p)))
+        return true;
+    log_info("server.restart", "the private target is started anew with wal_level = logical");
+    if (!file_write(followed_mark(p), STR("its changes are followed: wal_level = logical\n"), err))
+        return false;
+    struct cluster_opts o = open_cluster(p, OPEN_TARGET);
+    return cluster_stop(&o, err) && cluster_start(&o, a, &uri, err);
 }
 
 bool open_pg(const struct project *p, enum open_side side, struct pg **ret, struct err *err)

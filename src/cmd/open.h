@@ -4,7 +4,7 @@
  * `embedded` stands for a private server in the project folder (servers/source, servers/target): it is made and started
  * when it is needed and goes on running until `carryover server stop`. Anything else is a connection string and taken
  * as it is. The private source is set up for logical decoding; the private target writes as little WAL as it can,
- * because whatever a crash could lose there is copied or applied again.
+ * because whatever a crash could lose there is copied or applied again, until its own changes have to be followed.
  */
 #ifndef CMD_OPEN_H
 #define CMD_OPEN_H
@@ -26,6 +26,10 @@ struct cluster_opts open_cluster(const struct project *p, enum open_side side);
 /* The connection string of a side, in the arena; starts the private server when it is one. */
 bool open_uri(const struct project *p, enum open_side side, struct arena *a, char **ret_uri,
               struct err *err) MUST_CHECK;
+
+/* Makes the private target one whose changes can be followed: starts it anew with wal_level = logical, once. Sessions on
+ * it end. Does nothing for a server of the user's. */
+bool open_follow_target(const struct project *p, struct err *err) MUST_CHECK;
 
 /* A connection to a side. */
 bool open_pg(const struct project *p, enum open_side side, struct pg **ret, struct err *err) MUST_CHECK;

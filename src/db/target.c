@@ -150,7 +150,7 @@ static bool try_lock(struct pg *target, enum target_job job, bool *ret, struct e
 
 static bool lock_within(struct pg *target, enum target_job job, int timeout_ms, struct err *err)
 {
-    static const char *const names[] = {"", "replication", "an upgrade", "a cutover", "a proof"};
+    static const char *const names[] = {"", "replication", "an upgrade", "a cutover", "a proof", "`n1 keep`"};
     int64_t start = clock_us(), pid = 0;
     for (bool got = false;;) {
         if (!try_lock(target, job, &got, err))

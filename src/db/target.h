@@ -15,7 +15,7 @@
 #define TARGET_NEW "hq"
 
 /* One job may run once on a target at a time; these are the jobs. */
-enum target_job { TARGET_JOB_REPLICATE = 1, TARGET_JOB_UPGRADE, TARGET_JOB_CUTOVER, TARGET_JOB_HOLD };
+enum target_job { TARGET_JOB_REPLICATE = 1, TARGET_JOB_UPGRADE, TARGET_JOB_CUTOVER, TARGET_JOB_HOLD, TARGET_JOB_KEEP };
 
 /* Where replication stands; all zero before it began. */
 struct target_position {

@@ -100,11 +100,22 @@ static bool prepare(struct fresh *f, struct member_state *m, const struct lens *
     return *done;
 }
 
+/* What a table of N-1 cannot hold is set aside; a table of version N that cannot be right is a failure. */
+static bool reload_some(struct pg *pg, const struct lens *l, struct reload_result *ret, struct err *err)
+{
+    if (reload_lens(pg, l, true, RELOAD_KEYS_MAX, ret, err))
+        return true;
+    if (err->code != ERR_LENS_DATA || l->direction != LENS_DOWN || l->kind == LENS_FULL)
+        return false;
+    *err = (struct err){0};
+    return reload_around(pg, l, ret, err);
+}
+
 static bool reload_all(struct fresh *f, struct pg *pg, const struct lens *l, struct err *err)
 {
     struct reload_result r = {.more = true};
     while (r.more) {
-        if (!cancel_check(err) || !reload_lens(pg, l, true, &r, err))
+        if (!cancel_check(err) || !reload_some(pg, l, &r, err))
             return false;
         atomic_fetch_add(&f->keys, r.keys);
         atomic_fetch_add(&f->changed, MAX(r.removed, r.added));

@@ -1,6 +1,7 @@
 #include "lens/install.h"
 #include "base/json.h"
 #include "base/name.h"
+#include "lens/images.h"
 #include "lens/schema.h"
 #include "lens/state.h"
 #include "lens/view.h"
@@ -330,6 +331,30 @@ static void end(struct install *in)
     catalog_free(in->hq);
 }
 
+/* The keys are those that the tables of version N really have by now. */
+static bool install_down_inside(struct install *in, struct lens_set *ret, struct err *err)
+{
+    char *digest = NULL;
+    if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_DOWN, in->a, &digest, err) ||
+        !catalog_read(in->hq, in->pg, "hq", err) || !read_lenses(in, LENS_DOWN, ret, err) ||
+        !pg_exec(in->pg, "set local search_path = ''", err) || !analyse(in, ret, in->hq, err))
+        return false;
+    if (*digest)
+        return check_installed(in->package, digest, err);
+    return register_lenses(in, ret, err) &&
+           pg_exec(in->pg, "update carryover.lens set state = 'fresh' where direction = 'down'", err);
+}
+
+bool install_down(struct pg *target, const struct package *p, struct arena *a, struct lens_set *ret, struct err *err)
+{
+    struct install in = begin(target, p, a);
+    bool ok = pg_begin(target, err) && install_down_inside(&in, ret, err) && pg_commit(target, err);
+    end(&in);
+    if (!ok)
+        pg_rollback(target);
+    return ok;
+}
+
 bool install_up(struct pg *target, const struct package *p, enum install_mode mode, struct arena *a,
                 struct lens_set *ret, struct err *err)
 {
@@ -361,13 +386,20 @@ static bool explain(struct install *in, const char *sql, struct err *err)
     return pg_execf(in->pg, err, "explain %s", sql);
 }
 
+/* Both versions have tables of one name: each lens gets its own. */
+static bool make_stage(struct install *in, const char *name, const struct catalog_table *t, struct err *err)
+{
+    char *quoted = pg_ident(in->a, name);
+    return pg_execf(in->pg, err, "drop table if exists pg_temp.%s; create temp table %s (like %s) on commit drop",
+                    quoted, quoted, pg_qualified(in->a, t->schema, t->name));
+}
+
 static bool make_stages(struct install *in, const struct lens *l, struct err *err)
 {
     for (size_t i = 0; i < l->trackers.n; i++) {
         const struct catalog_table *t = l->trackers.p[i].table;
-        char *stage = pg_ident(in->a, name_derived(in->a, "changed:", t->name));
-        if (!pg_execf(in->pg, err, "create temp table if not exists %s (like %s) on commit drop", stage,
-                      pg_qualified(in->a, t->schema, t->name)))
+        if (!make_stage(in, name_derived(in->a, "changed:", t->name), t, err) ||
+            !make_stage(in, images_table(in->a, t->name), t, err))
             return false;
     }
     return pg_execf(in->pg, err, "create temp table %s (like carryover.%s) on commit drop",
@@ -384,18 +416,23 @@ static bool explain_lens(struct install *in, const struct lens *l, struct err *e
     return ok || err_wrap(err, "%s", l->path);
 }
 
+static bool explain_all(struct install *in, const struct lens_set *set, struct err *err)
+{
+    for (size_t i = 0; i < set->n; i++)
+        if (!explain_lens(in, &set->p[i], err))
+            return false;
+    return true;
+}
+
 static bool check_inside(struct install *in, struct err *err)
 {
     struct lens_set up, down;
     if (!state_prepare(in->pg, err) || !install_new(in, &up, err) ||
         !run_statements(in, &up, "20_indexes", &in->indexes, err) ||
         !run_statements(in, &up, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
-        !analyse(in, &down, in->hq, err))
+        !analyse(in, &down, in->hq, err) || !register_lenses(in, &down, err))
         return false;
-    for (size_t i = 0; i < up.n; i++)
-        if (!explain_lens(in, &up.p[i], err))
-            return false;
-    return true;
+    return explain_all(in, &up, err) && explain_all(in, &down, err);
 }
 
 bool install_check(struct pg *scratch, const struct package *p, struct err *err)

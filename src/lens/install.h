@@ -21,6 +21,12 @@ enum install_mode {
 bool install_up(struct pg *target, const struct package *p, enum install_mode mode, struct arena *a,
                 struct lens_set *ret, struct err *err) MUST_CHECK;
 
+/* Installs the down lenses, whose views install_up() has made: logs and trackers of the tables of version N, which run
+ * after the fact (see images.h). The tables of N-1 are taken as they are. Fails with ERR_PACKAGE, ERR_LENS_CONSTRUCT or
+ * ERR_TARGET_STATE. */
+bool install_down(struct pg *target, const struct package *p, struct arena *a, struct lens_set *ret,
+                  struct err *err) MUST_CHECK;
+
 /* Checks what a package's SQL means, on a scratch database that has the tables of N-1 in the schema old (they may be
  * empty): schema scripts, up and down lenses, every tracker and reload statement. Changes nothing. */
 bool install_check(struct pg *scratch, const struct package *p, struct err *err) MUST_CHECK;

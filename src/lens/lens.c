@@ -214,7 +214,8 @@ bool lens_analyse(struct lens *l, const char *viewdef, const struct catalog *cat
     SelectStmt *parsed = NULL;
     if (!tree_parse(viewdef, l->path, a, &parsed, err))
         return false;
-    struct tracker_spec spec = {normal_select(a, parsed), l->key, l->n_key, "carryover", l->dirty};
+    struct tracker_spec spec = {normal_select(a, parsed), l->key, l->n_key, "carryover", l->dirty,
+                                l->direction == LENS_DOWN};
     l->branches = arena_new_array(a, struct lens_branch, count_branches(spec.query));
     if (!check_outputs(l, spec.query, err))
         return false;

@@ -173,7 +173,7 @@ static bool settle(struct pg *target, const struct lens *l, struct err *err)
 {
     struct reload_result r = {.more = true};
     while (r.more)
-        if (!reload_lens(target, l, false, &r, err))
+        if (!reload_lens(target, l, false, RELOAD_KEYS_MAX, &r, err))
             return false;
     return true;
 }

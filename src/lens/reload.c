@@ -96,7 +96,7 @@ static bool forget_keys(struct pg *target, const struct lens *l, struct err *err
     return pg_exec(target, b.p, err);
 }
 
-static bool take_keys(struct pg *target, const struct lens *l, struct reload_result *ret, struct err *err)
+static bool take_keys(struct pg *target, const struct lens *l, int most, struct reload_result *ret, struct err *err)
 {
     SCOPED_BUF b = {0};
     int64_t marks = 0;
@@ -104,7 +104,7 @@ static bool take_keys(struct pg *target, const struct lens *l, struct reload_res
     name_put(&b, l->dirty);
     buf_puts(&b, " where ctid = any (array(select ctid from carryover.");
     name_put(&b, l->dirty);
-    buf_printf(&b, " limit %d)) returning ", RELOAD_KEYS_MAX);
+    buf_printf(&b, " limit %d)) returning ", most);
     put_list(&b, l->key, l->n_key, "");
     buf_puts(&b, "), kept as (insert into ");
     put_temp(&b, l->keys_table);
@@ -116,7 +116,7 @@ static bool take_keys(struct pg *target, const struct lens *l, struct reload_res
         return false;
     marks = pg_i64(r, 0, 0);
     ret->keys = pg_i64(r, 0, 1);
-    ret->more = marks == RELOAD_KEYS_MAX;
+    ret->more = marks == most;
     buf_reset(&b);
     buf_puts(&b, "analyze ");
     put_temp(&b, l->keys_table);
@@ -295,7 +295,117 @@ bool reload_log_whole(struct pg *target, const struct lens *l, struct err *err)
                   PG_ARGS(l->schema, l->name), NULL, err);
 }
 
-static bool reload_inside(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret,
+/* -- rows that the table cannot hold -- */
+
+/* Down lenses fill tables that others read: what cannot be in them is set aside, and everything else goes on. */
+static void put_aside_keys(struct buf *b, const struct lens *l)
+{
+    buf_puts(b, "select row(");
+    put_list(b, l->key, l->n_key, "");
+    buf_puts(b, ")::text from ");
+    put_temp(b, l->keys_table);
+}
+
+static bool set_aside(struct pg *target, const struct lens *l, const char *reason, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    buf_puts(&b, "insert into carryover.aside (direction, lens, key, reason) select $1, $2, k, $3 from (");
+    put_aside_keys(&b, l);
+    buf_puts(&b, ") x(k) on conflict (direction, lens, key) do update set reason = excluded.reason");
+    return pg_run(target, b.p, PG_ARGS(lens_direction_name(l->direction), l->name, reason), NULL, err);
+}
+
+static bool take_back(struct pg *target, const struct lens *l, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    if (l->direction != LENS_DOWN)
+        return true;
+    buf_puts(&b, "delete from carryover.aside where direction = $1 and lens = $2 and key in (");
+    put_aside_keys(&b, l);
+    buf_putc(&b, ')');
+    return pg_run(target, b.p, PG_ARGS(lens_direction_name(l->direction), l->name), NULL, err);
+}
+
+/* The rows of the keys that were taken. */
+static bool bring_up(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret, struct err *err)
+{
+    return check_null_keys(target, l, err) && evaluate(target, l, false, ret, err) &&
+           exchange(target, l, false, loaded, ret, err) && log_keys(target, l, err) && take_back(target, l, err) &&
+           count_work(target, l, ret, err);
+}
+
+static bool is_about_data(struct err *err)
+{
+    return err->code == ERR_LENS_DATA ||
+           (err->code == ERR_SQL && (strncmp(err->sqlstate, "22", 2) == 0 || strncmp(err->sqlstate, "23", 2) == 0));
+}
+
+static bool one_or_aside(struct pg *target, const struct lens *l, struct reload_result *ret, struct err *err)
+{
+    struct err cause = {0};
+    if (!take_keys(target, l, 1, ret, err) || !pg_exec(target, "savepoint one", err))
+        return false;
+    if (ret->keys == 0 || bring_up(target, l, true, ret, &cause))
+        return true;
+    if (!is_about_data(&cause)) {
+        *err = cause;
+        return false;
+    }
+    return pg_exec(target, "rollback to savepoint one", err) && set_aside(target, l, cause.message, err);
+}
+
+/* Every key instead of the whole: then each can be set aside. */
+static bool spread(struct pg *target, const struct lens *l, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    bool stale = false;
+    if (!take_stale(target, l, &stale, err))
+        return false;
+    if (!stale)
+        return true;
+    buf_puts(&b, "insert into carryover.");
+    name_put(&b, l->dirty);
+    buf_puts(&b, " select ");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, " from ");
+    name_put(&b, l->view_schema);
+    buf_putc(&b, '.');
+    name_put(&b, l->name);
+    buf_puts(&b, " union select ");
+    put_list(&b, l->key, l->n_key, "");
+    buf_puts(&b, " from ");
+    put_table(&b, l);
+    return pg_exec(target, b.p, err);
+}
+
+static bool committed(struct pg *target, bool ok, struct err *err)
+{
+    if (ok && pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return false;
+}
+
+bool reload_around(struct pg *target, const struct lens *l, struct reload_result *ret, struct err *err)
+{
+    *ret = (struct reload_result){0};
+    if (!pg_begin(target, err) || !committed(target, spread(target, l, err), err))
+        return reload_blame(l, err);
+    for (int most = RELOAD_KEYS_MAX; most > 1; most /= 16) {
+        struct err cause = {0};
+        if (reload_lens(target, l, true, most, ret, &cause))
+            return true;
+        if (cause.code != ERR_LENS_DATA) {
+            *err = cause;
+            return false;
+        }
+    }
+    return (pg_begin(target, err) && committed(target, one_or_aside(target, l, ret, err), err)) || reload_blame(l, err);
+}
+
+/* -- all of it -- */
+
+static bool reload_inside(struct pg *target, const struct lens *l, bool loaded, int most, struct reload_result *ret,
                           struct err *err)
 {
     bool stale = false;
@@ -305,20 +415,15 @@ static bool reload_inside(struct pg *target, const struct lens *l, bool loaded, 
         return forget_keys(target, l, err) && evaluate(target, l, true, ret, err) &&
                exchange(target, l, true, loaded, ret, err) && reload_log_whole(target, l, err) &&
                count_work(target, l, ret, err);
-    if (l->kind == LENS_FULL || !take_keys(target, l, ret, err))
+    if (l->kind == LENS_FULL || !take_keys(target, l, most, ret, err))
         return l->kind == LENS_FULL;
-    return ret->keys == 0 || (check_null_keys(target, l, err) && evaluate(target, l, false, ret, err) &&
-                              exchange(target, l, false, loaded, ret, err) && log_keys(target, l, err) &&
-                              count_work(target, l, ret, err));
+    return ret->keys == 0 || bring_up(target, l, loaded, ret, err);
 }
 
-bool reload_lens(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret, struct err *err)
+bool reload_lens(struct pg *target, const struct lens *l, bool loaded, int most, struct reload_result *ret,
+                 struct err *err)
 {
     *ret = (struct reload_result){0};
-    if (!pg_begin(target, err))
-        return false;
-    if (reload_inside(target, l, loaded, ret, err) && pg_commit(target, err))
-        return true;
-    pg_rollback(target);
-    return reload_blame(l, err);
+    return (pg_begin(target, err) && committed(target, reload_inside(target, l, loaded, most, ret, err), err)) ||
+           reload_blame(l, err);
 }

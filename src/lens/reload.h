@@ -26,11 +26,16 @@ bool reload_session(struct pg *target, struct err *err) MUST_CHECK;
 /* Makes the temporary tables of a lens on this connection. */
 bool reload_prepare(struct pg *target, const struct lens *l, struct err *err) MUST_CHECK;
 
-/* Reloads at most RELOAD_KEYS_MAX keys, or the whole lens when it is stale. `loaded` says that the table has its key
+/* Reloads at most `most` keys, or the whole lens when it is stale. `loaded` says that the table has its key
  * and at most one row for each; before that, rows that were loaded twice while they moved are made single. Fails with
  * ERR_LENS_DATA when the source's data does not fit the new table; nothing is changed then and the marks stay. */
-bool reload_lens(struct pg *target, const struct lens *l, bool loaded, struct reload_result *ret,
+bool reload_lens(struct pg *target, const struct lens *l, bool loaded, int most, struct reload_result *ret,
                  struct err *err) MUST_CHECK;
+
+/* For a loaded table, after reload_lens() failed with ERR_LENS_DATA: reloads fewer keys at a time; the one whose row
+ * the table cannot hold is set aside in carryover.aside with the reason, until it can be reloaded. One step: call it
+ * while `ret->more`. Not for a lens that is made anew as a whole every time. */
+bool reload_around(struct pg *target, const struct lens *l, struct reload_result *ret, struct err *err) MUST_CHECK;
 
 /* Notes for the proof that the whole table of a lens was made; in the transaction that did it. */
 bool reload_log_whole(struct pg *target, const struct lens *l, struct err *err) MUST_CHECK;

@@ -1,6 +1,7 @@
 #include "lens/tracker.h"
 #include "base/name.h"
 #include "lens/cover.h"
+#include "lens/images.h"
 
 struct uses {
     const RangeVar **p;
@@ -133,11 +134,13 @@ static void make_distinct(struct arena *a, SelectStmt *q)
 
 /* -- statements -- */
 
-static bool put_statement(struct arena *a, const struct tracker_spec *spec, SelectStmt *q, const char **ret,
-                          struct err *err)
+static bool put_statement(struct arena *a, const struct catalog *cat, const struct tracker_spec *spec, SelectStmt *q,
+                          const char **ret, struct err *err)
 {
     SCOPED_BUF b = {0};
     char *text = NULL;
+    if (spec->after_the_fact)
+        q = images_extend(a, cat, q);
     if (!tree_text(q, a, &text, err))
         return false;
     buf_puts(&b, "INSERT INTO ");
@@ -180,11 +183,11 @@ static bool make_for_table(struct arena *a, const struct catalog *cat, const str
         make_distinct(a, all);
     if (direct)
         *add(a, ret) = (struct tracker){t, NULL, true, 1};
-    if (direct && !put_statement(a, spec, direct, &ret->p[ret->n - 1].sql, err))
+    if (direct && !put_statement(a, cat, spec, direct, &ret->p[ret->n - 1].sql, err))
         return false;
     if (all)
         *add(a, ret) = (struct tracker){t, NULL, false, n};
-    return !all || put_statement(a, spec, all, &ret->p[ret->n - 1].sql, err);
+    return !all || put_statement(a, cat, spec, all, &ret->p[ret->n - 1].sql, err);
 }
 
 static bool is_done(const struct trackers *list, const struct catalog_table *t)

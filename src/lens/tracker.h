@@ -29,6 +29,7 @@ struct tracker_spec {
     const char *const *key;  /* output columns */
     size_t n_key;
     const char *dirty_schema, *dirty_table; /* the log, with columns named as the key */
+    bool after_the_fact;                    /* run once, when the tables have changed already: see images.h */
 };
 
 /* Makes the trackers of a lens, one or two for each table it reads. Fails with ERR_LENS_CONSTRUCT, or ERR_PACKAGE for

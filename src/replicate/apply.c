@@ -179,42 +179,19 @@ static void put_emptying(struct buf *b, struct stage *s)
     buf_printf(b, many ? "truncate %s" : "delete from %s", s->name);
 }
 
-/* Starts the COPY into the stage of a table, which is made or emptied first. */
-static bool open_stage(struct apply *ap, const struct table *t, struct stage **ret, struct err *err)
-{
-    SCOPED_BUF sql = {0};
-    struct stage **s = &ap->stages[t->number];
-    if (!*s)
-        *s = stage_new(ap->arena, t, ap->binary);
-    if ((*s)->made)
-        put_emptying(&sql, *s);
-    else
-        buf_puts(&sql, (*s)->create);
-    buf_printf(&sql, "; %s", (*s)->copy);
-    *ret = *s;
-    return pg_copy_in(ap->target, sql.p, err);
-}
-
-static bool put_stage(struct apply *ap, const struct stage *s, const struct fold_table *f, struct stage_counts *counts,
-                      struct err *err)
-{
-    size_t next = 0;
-    do {
-        buf_reset(&ap->buf);
-        next = stage_encode(s, f, next, &ap->buf, counts);
-        if (!pg_copy_put(ap->target, ap->buf.p, ap->buf.n, err))
-            return false;
-    } while (next < map_count(f->entries));
-    return true;
-}
-
+/* The stage of a table is made or emptied first. */
 static bool fill_stage(struct apply *ap, const struct fold_table *f, struct stage_counts *counts, struct err *err)
 {
-    struct stage *s = NULL;
-    if (!open_stage(ap, f->table, &s, err))
-        return false;
-    s->dead += map_count(f->entries);
-    return put_stage(ap, s, f, counts, err) && pg_copy_end(ap->target, NULL, err);
+    SCOPED_BUF first = {0};
+    struct stage **s = &ap->stages[f->table->number];
+    if (!*s)
+        *s = stage_new(ap->arena, f->table, ap->binary);
+    if ((*s)->made)
+        put_emptying(&first, *s);
+    else
+        buf_puts(&first, (*s)->create);
+    (*s)->dead += map_count(f->entries);
+    return stage_send(*s, f, first.p, ap->target, &ap->buf, counts, err);
 }
 
 static bool missing(const struct fold *batch, const struct table *t, const char *what, int64_t n, struct err *err)

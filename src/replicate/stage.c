@@ -355,3 +355,25 @@ size_t stage_encode(const struct stage *s, const struct fold_table *f, size_t fr
         buf_put_u16(b, 0xFFFF);
     return from;
 }
+
+static bool send_pieces(const struct stage *s, const struct fold_table *f, struct pg *target, struct buf *buf,
+                        struct stage_counts *counts, struct err *err)
+{
+    size_t next = 0;
+    do {
+        buf_reset(buf);
+        next = stage_encode(s, f, next, buf, counts);
+        if (!pg_copy_put(target, buf->p, buf->n, err))
+            return false;
+    } while (next < map_count(f->entries));
+    return true;
+}
+
+bool stage_send(const struct stage *s, const struct fold_table *f, const char *first, struct pg *target,
+                struct buf *buf, struct stage_counts *counts, struct err *err)
+{
+    SCOPED_BUF sql = {0};
+    buf_printf(&sql, "%s; %s", first, s->copy);
+    return pg_copy_in(target, sql.p, err) && send_pieces(s, f, target, buf, counts, err) &&
+           pg_copy_end(target, NULL, err);
+}

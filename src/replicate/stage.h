@@ -38,4 +38,9 @@ struct stage_counts {
 size_t stage_encode(const struct stage *s, const struct fold_table *f, size_t from, struct buf *b,
                     struct stage_counts *counts);
 
+/* Runs `first`, which makes or empties the temporary table, and copies all entries into it, in one go. `buf` is for
+ * work. */
+bool stage_send(const struct stage *s, const struct fold_table *f, const char *first, struct pg *target,
+                struct buf *buf, struct stage_counts *counts, struct err *err) MUST_CHECK;
+
 #endif

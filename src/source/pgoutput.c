@@ -88,7 +88,7 @@ static void read_begin(struct reader *r, struct pgoutput_message *m)
 {
     m->lsn = number(r, 8);
     m->commit_us = (int64_t)number(r, 8) + EPOCH_US;
-    number(r, 4);
+    m->xid = (uint32_t)number(r, 4);
 }
 
 static void read_commit(struct reader *r, struct pgoutput_message *m)

@@ -46,6 +46,7 @@ struct pgoutput_message {
     enum pgoutput_kind kind;
     uint64_t lsn;      /* BEGIN: of the commit record; COMMIT: behind the transaction */
     int64_t commit_us; /* BEGIN, COMMIT: microseconds since 1970 */
+    uint32_t xid;      /* BEGIN */
     uint32_t relation; /* RELATION, INSERT, UPDATE, DELETE */
     struct str schema, name;
     char identity; /* RELATION: 'd' default, 'n' nothing, 'f' full, 'i' index */

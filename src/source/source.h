@@ -143,7 +143,8 @@ struct change {
     const struct value *row; /* table->n_columns values in the table's column order; generated ones are VALUE_NULL */
     const struct value *old; /* as row; only key columns are set, or all for TABLE_FULL; NULL when there is none */
     uint64_t position;
-    int64_t commit_us; /* CHANGE_BEGIN: wall clock of the source */
+    int64_t commit_us;    /* CHANGE_BEGIN: wall clock of the source */
+    uint32_t transaction; /* CHANGE_BEGIN: its number there; on PostgreSQL the lower half of an xid8 */
 };
 
 /* Opens the stream at `from`. `tables` must outlive it. Values arrive in binary form when `binary`. */

@@ -300,7 +300,8 @@ static bool to_change(struct source_stream *st, const struct pgoutput_message *m
     switch (m->kind) {
     case PGOUTPUT_BEGIN:
         st->in_transaction = true;
-        *ret = (struct change){.kind = CHANGE_BEGIN, .position = m->lsn, .commit_us = m->commit_us};
+        *ret =
+            (struct change){.kind = CHANGE_BEGIN, .position = m->lsn, .commit_us = m->commit_us, .transaction = m->xid};
         return true;
     case PGOUTPUT_COMMIT:
         st->in_transaction = false;

@@ -15,8 +15,9 @@ project() {
 }
 
 stop_all() {
-    for what in sample upgrade replicate; do
-        carryover "$what" stop || true
+    for what in sample upgrade replicate 'n1 keep'; do
+        # shellcheck disable=SC2086 # two words
+        carryover $what stop || true
     done
     carryover server stop || cat "$T/upgrade/logs"/*.log
 }
@@ -244,6 +245,41 @@ it_takes_the_shops_to_papyrus_2_in_a_night() {
     status 5 carryover upgrade --once
     status 5 carryover upgrade --reset --once --yes
     same 'what a user wrote' "$(value target 'select email from hq.customer where id = 1')" new@papyrus-2
+}
+
+it_keeps_papyrus_1_alive_after_the_night() {
+    project
+    sample
+    follow
+    status 5 carryover n1 keep
+    has "$T/err" 'the target is not in use yet'
+    status 0 carryover upgrade --detach
+    until_fresh
+    status 0 carryover sample run --rate 20 --detach
+    status 0 carryover cutover --yes
+    value target "update hq.customer set last_name = 'Before' where id = 2"
+    status 0 carryover n1 keep --detach
+    until_same "select name from old.customer where id = 2" "select 'Before' || coalesce(', ' || split_part(name, ', ', 2), '') from shop.customer where id = 2"
+    value target "begin; update hq.customer set first_name = 'Ada', last_name = 'Novak' where id = 3;
+        insert into hq.product values ('9780000099999', 'book', 'New', 'Me', null, 9.5, 'available'); commit"
+    until_same "select name from old.customer where id = 3" "select 'Novak, Ada'"
+    until_same "select title || price from old.book where isbn = '9780000099999'" "select 'New9.5000'"
+    value target "update hq.customer set first_name = repeat('a', 80), last_name = repeat('b', 80) where id = 4"
+    value target "update hq.product set kind = 'magazine', issue = 3, code = '0000-9999' where code = '9780000099999'"
+    until_same "select issue from old.magazine where issn = '0000-9999'" 'select 3'
+    same 'a book that is none' "$(value target "select count(*) from old.book where isbn = '9780000099999'")" 0
+    until_says 'customer (4): ' n1 keep status
+    has "$T/out" 'value too long for type character varying(80)'
+    same 'a name that fitted' "$(value target 'select name from old.customer where id = 4')" "$(value source 'select name from shop.customer where id = 4')"
+    value target "update hq.customer set first_name = 'Eva', last_name = 'Berg' where id = 4"
+    until_same "select name from old.customer where id = 4" "select 'Berg, Eva'"
+    status 0 carryover n1 keep status
+    has_not "$T/out" 'set aside'
+    kill -KILL "$(sed -n 's/^process \([0-9]*\).*/\1/p' "$T/upgrade/n1-keep.lock")"
+    value target "update hq.customer set last_name = 'Killed' where id = 5"
+    status 0 carryover n1 keep --detach
+    until_same "select split_part(name, ',', 1) from old.customer where id = 5" "select 'Killed'"
+    status 0 carryover n1 keep stop
 }
 
 run_tests

@@ -1,14 +1,15 @@
 #include "integration/changes.h"
 #include "base/name.h"
 #include "integration/pg.h"
+#include "lens/images.h"
 
 #define SMALL_KEY 1000 /* integer keys below it are drawn again from 1 .. max, larger ones move far away */
 
 struct table {
     const struct catalog_table *t;
     struct catalog_column *columns;
-    bool *is_key, *is_unique;          /* of the key; of another unique index */
-    const char *picked, *rows, *stage; /* temporary tables */
+    bool *is_key, *is_unique;                  /* of the key; of another unique index */
+    const char *picked, *rows, *stage, *image; /* temporary tables */
 };
 
 struct changes {
@@ -16,6 +17,8 @@ struct changes {
     struct arena *a;
     struct catalog *cat;
     struct rand r;
+    const char *schema;
+    bool after_the_fact;
     struct table *tables;
     size_t n;
 };
@@ -44,7 +47,8 @@ static void put_list(struct buf *b, const struct table *t, bool only_key, const 
 static void make_temps(struct changes *c, struct table *t)
 {
     SCOPED_BUF b = {0};
-    char *real = pg_qualified(c->a, "old", t->t->name);
+    char *real = pg_qualified(c->a, c->schema, t->t->name);
+    t->image = pg_ident(c->a, images_table(c->a, t->t->name));
     t->picked = pg_ident(c->a, name_derived(c->a, "picked:", t->t->name));
     t->rows = pg_ident(c->a, name_derived(c->a, "rows:", t->t->name));
     t->stage = pg_ident(c->a, name_derived(c->a, "changed:", t->t->name));
@@ -53,7 +57,7 @@ static void make_temps(struct changes *c, struct table *t)
                "create temp table %s as select ",
                t->picked, real, t->rows, real, t->stage);
     put_list(&b, t, true, "");
-    buf_printf(&b, " from %s limit 0", real);
+    buf_printf(&b, " from %s limit 0; create temp table %s (like %s)", real, t->image, real);
     test_pg_exec(c->pg, b.p);
 }
 
@@ -64,7 +68,7 @@ static void read_unique(struct changes *c, struct table *t)
     const char *sql =
         "select distinct a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and"
         " a.attnum = any (i.indkey) where i.indisunique and not i.indisprimary and i.indrelid = $1::regclass";
-    check(pg_query(c->pg, sql, PG_ARGS(pg_qualified(c->a, "old", t->t->name)), &r, &err), &err);
+    check(pg_query(c->pg, sql, PG_ARGS(pg_qualified(c->a, c->schema, t->t->name)), &r, &err), &err);
     for (int k = 0; k < PQntuples(r); k++)
         for (size_t i = 0; i < t->t->n_columns; i++)
             t->is_unique[i] = t->is_unique[i] || strcmp(t->columns[i].name, pg_text(r, k, 0)) == 0;
@@ -73,9 +77,10 @@ static void read_unique(struct changes *c, struct table *t)
 static void add_table(struct changes *c, const struct catalog_table *t)
 {
     struct table *x = &c->tables[c->n];
-    *x = (struct table){
-        t,    t->columns, arena_new_array(c->a, bool, t->n_columns), arena_new_array(c->a, bool, t->n_columns), NULL,
-        NULL, NULL};
+    *x = (struct table){.t = t,
+                        .columns = t->columns,
+                        .is_key = arena_new_array(c->a, bool, t->n_columns),
+                        .is_unique = arena_new_array(c->a, bool, t->n_columns)};
     for (size_t k = 0; k < t->n_key; k++)
         for (size_t i = 0; i < t->n_columns; i++)
             x->is_key[i] = x->is_key[i] || strcmp(t->key[k], t->columns[i].name) == 0;
@@ -86,7 +91,7 @@ static void add_table(struct changes *c, const struct catalog_table *t)
     read_unique(c, x);
 }
 
-struct changes *changes_new(struct pg *pg, uint64_t seed)
+struct changes *changes_new(struct pg *pg, const char *schema, uint64_t seed)
 {
     struct err err;
     struct changes *c = calloc(1, sizeof *c);
@@ -95,11 +100,14 @@ struct changes *changes_new(struct pg *pg, uint64_t seed)
     c->cat = catalog_new(c->a);
     c->pg = pg;
     c->r = rand_seeded(seed);
-    check(catalog_read(c->cat, pg, "old", &err), &err);
-    check(pg_query(pg, "select tablename from pg_tables where schemaname = 'old' order by 1", PG_NONE, &r, &err), &err);
+    c->schema = schema;
+    c->after_the_fact = strcmp(schema, "hq") == 0;
+    check(catalog_read(c->cat, pg, schema, &err), &err);
+    const char *sql = "select tablename from pg_tables where schemaname = $1 order by 1";
+    check(pg_query(pg, sql, PG_ARGS(schema), &r, &err), &err);
     c->tables = arena_new_array(c->a, struct table, (size_t)PQntuples(r) + 1);
     for (int i = 0; i < PQntuples(r); i++)
-        add_table(c, catalog_table(c->cat, "old", pg_text(r, i, 0)));
+        add_table(c, catalog_table(c->cat, schema, pg_text(r, i, 0)));
     return c;
 }
 
@@ -156,7 +164,7 @@ static void put_value(struct changes *c, struct buf *b, const struct table *t, s
 static void stage(struct changes *c, const struct table *t, int rows)
 {
     SCOPED_BUF b = {0};
-    char *real = pg_qualified(c->a, "old", t->t->name);
+    char *real = pg_qualified(c->a, c->schema, t->t->name);
     buf_printf(&b,
                "truncate %s, %s, %s; insert into %s select x.*, case when"
                " (select count(*) from %s) < 5 then 0.25 + 0.75 * random() else random() end, row_number() over ()"
@@ -187,12 +195,13 @@ static bool apply(struct changes *c, const struct table *t)
 {
     struct err err = {0};
     SCOPED_BUF b = {0};
-    char *real = pg_qualified(c->a, "old", t->t->name);
-    buf_printf(&b, "delete from %s where (", real);
+    char *real = pg_qualified(c->a, c->schema, t->t->name);
+    buf_printf(&b, "with gone as (delete from %s where (", real);
     put_list(&b, t, true, "");
     buf_puts(&b, ") in (select ");
     put_list(&b, t, true, "");
-    buf_printf(&b, " from %s); insert into %s select * from %s", t->stage, real, t->rows);
+    buf_printf(&b, " from %s) returning *) insert into %s select * from gone; insert into %s select * from %s",
+               t->stage, t->image, real, t->rows);
     bool ok = pg_exec(c->pg, b.p, &err);
     check(ok || strcmp(err.sqlstate, "23505") == 0, &err);
     return ok;
@@ -202,9 +211,9 @@ static void run_trackers(struct changes *c, const struct table *t, const char *w
 {
     struct err err;
     SCOPED_RESULT r = NULL;
-    const char *sql = "select sql from carryover.tracker where rel_schema = 'old' and rel_name = $1 and"
-                      " when_to_run in ('both', $2) order by lens, n";
-    check(pg_query(c->pg, sql, PG_ARGS(t->t->name, when), &r, &err), &err);
+    const char *sql = "select sql from carryover.tracker where rel_schema = $3 and rel_name = $1 and"
+                      " ($3 = 'hq' or when_to_run in ('both', $2)) order by lens, n";
+    check(pg_query(c->pg, sql, PG_ARGS(t->t->name, when, c->schema), &r, &err), &err);
     for (int i = 0; i < PQntuples(r); i++)
         check(pg_exec(c->pg, pg_text(r, i, 0), &err), &err);
 }
@@ -218,9 +227,11 @@ static bool batch(struct changes *c, const size_t *which, size_t n, int rows)
                " select setseed(%f)",
                (double)rand_below(&c->r, 1000000) / 1e6);
     test_pg_exec(c->pg, b.p);
+    for (size_t i = 0; i < c->n; i++)
+        test_pg_exec(c->pg, arena_printf(c->a, "truncate %s", c->tables[i].image));
     for (size_t i = 0; i < n; i++)
         stage(c, &c->tables[which[i]], 1 + (int)rand_below(&c->r, (uint64_t)rows));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; !c->after_the_fact && i < n; i++)
         run_trackers(c, &c->tables[which[i]], "before");
     for (size_t i = 0; ok && i < n; i++)
         ok = apply(c, &c->tables[which[i]]);
@@ -252,9 +263,9 @@ void changes_truncate(struct changes *c, const char *table)
 {
     struct err err;
     SCOPED_RESULT r = NULL;
-    const char *sql = "select on_truncate from carryover.tracker where rel_schema = 'old' and rel_name = $1";
-    check(pg_query(c->pg, sql, PG_ARGS(table), &r, &err), &err);
-    check(pg_begin(c->pg, &err) && pg_execf(c->pg, &err, "truncate %s", pg_qualified(c->a, "old", table)), &err);
+    const char *sql = "select on_truncate from carryover.tracker where rel_schema = $2 and rel_name = $1";
+    check(pg_query(c->pg, sql, PG_ARGS(table, c->schema), &r, &err), &err);
+    check(pg_begin(c->pg, &err) && pg_execf(c->pg, &err, "truncate %s", pg_qualified(c->a, c->schema, table)), &err);
     for (int i = 0; i < PQntuples(r); i++)
         check(pg_exec(c->pg, pg_text(r, i, 0), &err), &err);
     check(pg_commit(c->pg, &err), &err);

@@ -1,8 +1,9 @@
 /*
- * changes: random changes of the tables in the schema old, applied with trackers exactly as replication does.
+ * changes: random changes of the tables of a schema, with trackers run exactly as carryover does.
  *
  * A batch stages the keys of changed rows (old and new ones), runs the trackers, replaces the rows, runs the trackers
- * again, and commits. Everything random comes from the seed.
+ * again, and commits. In the schema hq, whose changes carryover learns of after the fact, the rows are replaced first,
+ * and the trackers run once with the old images of the rows at hand. Everything random comes from the seed.
  */
 #ifndef TESTS_INTEGRATION_CHANGES_H
 #define TESTS_INTEGRATION_CHANGES_H
@@ -11,8 +12,8 @@
 
 struct changes; /* opaque */
 
-/* Looks at the tables of old that have a key. Failures end the program with the reason. */
-struct changes *changes_new(struct pg *pg, uint64_t seed);
+/* Looks at the tables of the schema ("old" or "hq") that have a key. Failures end the program with the reason. */
+struct changes *changes_new(struct pg *pg, const char *schema, uint64_t seed);
 void changes_free(struct changes *c);
 
 size_t changes_tables(const struct changes *c);

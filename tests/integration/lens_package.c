@@ -114,7 +114,7 @@ static int start(void **state)
     must(index_build(b->uri, b->package, 2, &err));
     must(install_up(b->pg, b->package, INSTALL_KEEP, b->a, &b->set, &err));
     must(load_plan(b->pg, &o, NULL, &err));
-    b->changes = changes_new(b->pg, number_of("CARRYOVER_SEED", 1));
+    b->changes = changes_new(b->pg, "old", number_of("CARRYOVER_SEED", 1));
     load_first_chunk(b, "custtrans");
     load_first_chunk(b, "inventtrans");
     must(load_run(&o, &err));
