@@ -3,13 +3,13 @@
 #include "base/term.h"
 #include "cmd/cmd.h"
 
-/* The commands whose first word is this one, as a short list: `carryover help replicate`. */
-static bool put_group(struct buf *b, const char *word, int width)
+/* The commands whose names begin with these words: `carryover help replicate`. */
+static bool put_group(struct buf *b, const char *words, int width)
 {
-    size_t n = strlen(word), found = 0;
+    size_t n = strlen(words), found = 0;
     for (int id = 0; id < COMMAND_COUNT; id++) {
         const char *name = command_info((enum command_id)id)->name;
-        if (strncmp(name, word, n) != 0 || name[n] != ' ')
+        if (strncmp(name, words, n) != 0 || name[n] != ' ')
             continue;
         buf_puts(b, found++ ? "\n\n" : "");
         help_put_command(b, (enum command_id)id, width);
@@ -31,11 +31,12 @@ static bool refuse(const char *topic, struct err *err)
 
 bool cmd_help(struct command_call *call, struct err *err)
 {
-    const char *first = command_arg(call, 0), *second = command_arg(call, 1);
+    const char *first = command_arg(call, 0), *word;
+    const char *topic = first ? first : "";
     int width = term_width(stdout);
     SCOPED_BUF text = {0};
-    char *topic =
-        arena_printf(command_arena(call), "%s%s%s", first ? first : "", second ? " " : "", second ? second : "");
+    for (int i = 1; (word = command_arg(call, i)); i++)
+        topic = arena_printf(command_arena(call), "%s %s", topic, word);
     enum command_id id = command_find(topic);
     if (!first)
         help_put_overview(&text, width);
@@ -43,7 +44,7 @@ bool cmd_help(struct command_call *call, struct err *err)
         help_put_command(&text, id, width);
     else if (strcmp(topic, "settings") == 0)
         help_put_settings(&text, width);
-    else if (second || !put_group(&text, first, width))
+    else if (!put_group(&text, topic, width))
         return refuse(topic, err);
     return cmd_print(&text, err);
 }

@@ -6,6 +6,7 @@
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "n1/registry.h"
 #include "replicate/status.h"
 
 /* --- what is seen while it runs --- */
@@ -240,6 +241,21 @@ bool cmd_replicate_status(struct command_call *call, struct err *err)
     return cmd_print(&text, err);
 }
 
+/* Their secrets would be gone: every store would have to be visited. */
+static bool refuse_stores(struct project *p, struct arena *a, struct err *err)
+{
+    SCOPED(pg) target = NULL;
+    struct registry_stores stores = {0};
+    bool there = false;
+    if (!open_pg(p, OPEN_TARGET, &target, err) || !registry_prepared(target, &there, err) ||
+        (there && !registry_list(target, a, &stores, err)))
+        return false;
+    if (stores.n == 0)
+        return true;
+    err_set(err, ERR_GUARD, "%zu stores are registered with the gateway on this target", stores.n);
+    return err_hint(err, "Remove them first with `carryover n1 stores remove ID --yes`.");
+}
+
 bool cmd_replicate_reset(struct command_call *call, struct err *err)
 {
     struct project *p = NULL;
@@ -254,7 +270,8 @@ bool cmd_replicate_reset(struct command_call *call, struct err *err)
         return err_hint(err, "Run it with --yes to do so.");
     }
     project_set_command(p, "replicate reset");
-    if (!project_lock(p, REPLICATION_JOB, err) || !replicate_reset(&o, err))
+    if (!project_lock(p, REPLICATION_JOB, err) || !refuse_stores(p, command_arena(call), err) ||
+        !replicate_reset(&o, err))
         return false;
     buf_puts(&text, command_flag(call, OPTION_JSON) ? "{\"reset\":true}\n"
                                                     : "the replica, the slot and the publication are removed\n");

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #define ARGS_MAX 4096
+#define NAME_WORDS_MAX 3 /* of a command */
 
 struct given {
     enum option option; /* a row with the right name; which row is settled when the command is known */
@@ -201,32 +202,45 @@ static size_t fits(const struct command_call *call, enum command_id id)
     return n;
 }
 
-/* True when `word` is the first word of a command's name; `buf` gets the second words, for a message. */
-static bool is_group(const char *word, struct buf *ret_verbs)
+/* True when `words` begin a longer command's name; `ret_verbs` gets what may follow, for a message. */
+static bool is_group(const char *words, struct buf *ret_verbs)
 {
-    size_t n = strlen(word);
+    size_t n = strlen(words);
     for (int id = 0; id < COMMAND_COUNT; id++) {
         const char *name = commands[id].name;
-        if (strncmp(name, word, n) == 0 && name[n] == ' ')
+        if (strncmp(name, words, n) == 0 && name[n] == ' ')
             buf_printf(ret_verbs, "%s%s", ret_verbs->n ? ", " : "", name + n + 1);
     }
     return ret_verbs->n > 0;
 }
 
-/* The nearest command to what was typed; one-word and two-word names are compared with as many words. */
+static size_t count_words(const char *name)
+{
+    size_t n = 1;
+    for (const char *p = name; *p; p++)
+        n += *p == ' ';
+    return n;
+}
+
+/* The first `n` words that were typed. */
+static const char *typed_words(const struct command_call *call, size_t n)
+{
+    const char *typed = call->words[0];
+    for (size_t i = 1; i < n; i++)
+        typed = arena_printf(call->a, "%s %s", typed, call->words[i]);
+    return typed;
+}
+
+/* The nearest command to what was typed; a name is compared with as many words as it has. */
 static const char *nearest_command(const struct command_call *call)
 {
     const char *names[COMMAND_COUNT];
-    for (int pass = 2; pass >= 1; pass--) {
-        if (call->n_words < (size_t)pass)
-            continue;
+    for (size_t n = MIN(call->n_words, NAME_WORDS_MAX); n >= 1; n--) {
         for (int id = 0; id < COMMAND_COUNT; id++) {
-            bool two = strchr(commands[id].name, ' ') != NULL;
-            bool wanted = two == (pass == 2) && !(commands[id].flags & COMMAND_HIDDEN);
+            bool wanted = count_words(commands[id].name) == n && !(commands[id].flags & COMMAND_HIDDEN);
             names[id] = wanted ? commands[id].name : NULL;
         }
-        const char *typed = pass == 2 ? arena_printf(call->a, "%s %s", call->words[0], call->words[1]) : call->words[0];
-        const char *near = suggest_nearest(str_of(typed), names, COMMAND_COUNT);
+        const char *near = suggest_nearest(str_of(typed_words(call, n)), names, COMMAND_COUNT);
         if (near)
             return near;
     }
@@ -348,6 +362,15 @@ static bool check_arguments(const struct command_call *call, struct err *err)
     if (c->most < 0 || n <= (size_t)c->most)
         return true;
     const char *extra = call->words[call->n_name + (size_t)c->most];
+    SCOPED_BUF verbs = {0};
+    if (is_group(c->name, &verbs)) {
+        err_set(err, ERR_USAGE, "`carryover %s` has no '%s'; it has: %s", c->name, call->words[call->n_name],
+                buf_text(&verbs));
+        const char *near = nearest_command(call);
+        if (near && count_words(near) > call->n_name)
+            err_hint(err, "did you mean `carryover %s`?", near);
+        return false;
+    }
     if (c->most == 0)
         return err_set(err, ERR_USAGE, "`carryover %s` takes no argument, but got '%s'", c->name, extra);
     return err_set(err, ERR_USAGE, "`carryover %s` takes %s only; '%s' is too many", c->name, c->args, extra);

@@ -43,6 +43,22 @@ static void a_command_may_have_one_word_or_two(void **state)
     assert_string_equal(command_arg(two, 0), "dir");
 }
 
+static void the_longest_name_wins_and_the_rest_are_arguments(void **state)
+{
+    (void)state;
+    SCOPED(arena) a = arena_new();
+    SCOPED(command_call) two = NULL;
+    SCOPED(command_call) three = NULL;
+    struct err err;
+    must(parse("n1 stores HOUSTON", a, &two, &err));
+    assert_int_equal(command_id(two), COMMAND_ID_N1_STORES);
+    assert_string_equal(command_arg(two, 0), "HOUSTON");
+    must(parse("n1 --json stores add --name x HOUSTON", a, &three, &err));
+    assert_int_equal(command_id(three), COMMAND_ID_N1_STORES_ADD);
+    assert_string_equal(command_arg(three, 0), "HOUSTON");
+    assert_string_equal(command_text(three, OPTION_NAME), "x");
+}
+
 static void options_may_stand_anywhere(void **state)
 {
     (void)state;
@@ -124,6 +140,16 @@ static void slips_get_a_suggestion(void **state)
     refused("package chekc", "'package' has no 'chekc'; it has: check", "did you mean `carryover package check`?");
     refused("zzzzzz", "there is no command 'zzzzzz'", "`carryover help` lists the commands");
     refused("package", "'package' needs one of: check", "");
+    refused("n1 stores asd HOUSTON", "`carryover n1 stores` has no 'asd'; it has: add, pause, resume, rotate, remove",
+            "did you mean `carryover n1 stores add`?");
+    refused("n1 admni rotate",
+            "'n1' has no 'admni'; it has: serve, stop, stores, stores add, stores pause, stores "
+            "resume, stores rotate, stores remove, admin rotate",
+            "did you mean `carryover n1 admin rotate`?");
+    refused("n1 admin",
+            "'n1' has no 'admin'; it has: serve, stop, stores, stores add, stores pause, stores "
+            "resume, stores rotate, stores remove, admin rotate",
+            "`carryover help` lists the commands");
     refused("explain --jsn", "there is no option --jsn", "did you mean --json?");
 }
 
@@ -212,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_may_have_one_word_or_two),
+        cmocka_unit_test(the_longest_name_wins_and_the_rest_are_arguments),
         cmocka_unit_test(options_may_stand_anywhere),
         cmocka_unit_test(the_last_value_counts_and_lists_keep_all),
         cmocka_unit_test(without_a_command_there_is_help),

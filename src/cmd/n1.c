@@ -1,0 +1,279 @@
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/term.h"
+#include "cmd/cmd.h"
+#include "cmd/job.h"
+#include "cmd/open.h"
+#include "n1/gateway.h"
+#include "n1/registry.h"
+#include <pwd.h>
+#include <unistd.h>
+
+#define N1_JOB "n1"
+#define N1_WORKERS_MAX 64
+
+/* --- serve --- */
+
+static const char *text_or(const struct command_call *call, enum option o, const struct project *p, enum setting s)
+{
+    const char *given = command_text(call, o);
+    return given ? given : project_text(p, s);
+}
+
+/* Relative names are below the project folder; on the command line they are below this one, as people expect. */
+static const char *file_or(const struct command_call *call, enum option o, const struct project *p, enum setting s)
+{
+    const char *given = command_text(call, o), *set = project_text(p, s);
+    if (given)
+        return given;
+    return set[0] && set[0] != '/' ? project_path(p, set) : set;
+}
+
+static bool bounded(const struct project *p, enum setting s, int64_t least, int64_t most, int64_t *ret, struct err *err)
+{
+    *ret = project_number(p, s);
+    if (*ret >= least && *ret <= most)
+        return true;
+    return err_set(err, ERR_CONFIG, "%s (%s) has to be from %" PRId64 " to %" PRId64, setting_info(s)->key,
+                   project_origin(p, s), least, most);
+}
+
+static bool read_opts(const struct command_call *call, struct project *p, struct gateway_opts *ret, struct err *err)
+{
+    int64_t workers, connections;
+    *ret = (struct gateway_opts){.listen = text_or(call, OPTION_LISTEN, p, SETTING_N1_LISTEN),
+                                 .cert = file_or(call, OPTION_CERT, p, SETTING_N1_CERT),
+                                 .key = file_or(call, OPTION_KEY, p, SETTING_N1_KEY)};
+    if (!bounded(p, SETTING_N1_WORKERS, 1, N1_WORKERS_MAX, &workers, err) ||
+        !bounded(p, SETTING_N1_CONNECTIONS, 1, 1000000, &connections, err) ||
+        !bounded(p, SETTING_N1_BODY, 1024, INT64_C(64) << 20, &ret->body_max, err) ||
+        !bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
+        !bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
+        !bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
+        !bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
+        !bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
+        return false;
+    ret->workers = (int)workers;
+    ret->connections_max = (int)connections;
+    ret->session_s /= 1000;
+    return true;
+}
+
+static bool serve_here(struct project *p, const struct gateway_opts *opts, struct arena *a, struct err *err)
+{
+    struct gateway_opts o = *opts;
+    char *uri = NULL;
+    SCOPED_SECRET key = {{0}};
+    const char *file = project_text(p, SETTING_N1_SESSION_KEY);
+    project_set_command(p, "n1 serve");
+    if (!project_lock(p, N1_JOB, err) || !secret_file(file[0] == '/' ? file : project_path(p, file), &key, err) ||
+        !open_uri(p, OPEN_TARGET, a, &uri, err))
+        return false;
+    o.target_uri = uri;
+    o.session_key = &key;
+    if (!gateway_run(&o, err))
+        return false;
+    log_info("n1.stopped", "the gateway is stopped");
+    return true;
+}
+
+static bool serve_detached(struct command_call *call, struct project *p, const struct gateway_opts *o, struct err *err)
+{
+    struct arena *a = command_arena(call);
+    const char *args[] = {"n1",
+                          "serve",
+                          arena_printf(a, "--listen=%s", o->listen),
+                          arena_printf(a, "--cert=%s", o->cert[0] ? file_absolute(a, o->cert) : ""),
+                          arena_printf(a, "--key=%s", o->key[0] ? file_absolute(a, o->key) : ""),
+                          NULL};
+    pid_t pid = 0;
+    SCOPED_BUF text = {0};
+    if (!job_start(p, N1_JOB, args, command_settings(call), &pid, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
+    else
+        buf_printf(&text, "the gateway runs as process %d; its log is %s\n", (int)pid,
+                   project_path(p, "logs/" N1_JOB ".log"));
+    return cmd_print(&text, err);
+}
+
+bool cmd_n1_serve(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct gateway_opts o;
+    if (!command_project(call, &p, err) || !read_opts(call, p, &o, err))
+        return false;
+    return command_flag(call, OPTION_DETACH) ? serve_detached(call, p, &o, err)
+                                             : serve_here(p, &o, command_arena(call), err);
+}
+
+bool cmd_n1_serve_stop(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    pid_t pid = 0;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err) || !job_stop(p, N1_JOB, &pid, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
+    else
+        buf_puts(&text, pid ? "the gateway is stopped\n" : "the gateway does not run\n");
+    return cmd_print(&text, err);
+}
+
+/* --- stores --- */
+
+static bool open_registry(struct command_call *call, struct pg **ret, struct err *err)
+{
+    struct project *p = NULL;
+    return command_project(call, &p, err) && open_pg(p, OPEN_TARGET, ret, err) && registry_prepare(*ret, err);
+}
+
+/* Who changed something, for the audit. */
+static const char *operator(struct arena *a)
+{
+    const struct passwd *pw = getpwuid(getuid());
+    return pw ? arena_printf(a, "operator %s", pw->pw_name) : arena_printf(a, "operator %d", (int)getuid());
+}
+
+static void put_table(struct buf *b, const struct registry_stores *l, struct arena *a)
+{
+    struct term_table *t = term_table_new(a, "store|name|group|schema|state|client|last contact|>sessions");
+    for (size_t i = 0; i < l->n; i++) {
+        const struct registry_store *s = &l->p[i];
+        char sessions[32];
+        term_count(s->sessions, sessions);
+        term_table_row(t, s->id, s->name, s->group, s->schema, s->state, s->version[0] ? s->version : "-",
+                       s->last_contact[0] ? s->last_contact : "never", sessions);
+    }
+    term_table_put(t, b);
+}
+
+static bool read_stores(struct command_call *call, struct arena *a, struct registry_stores *ret, struct err *err)
+{
+    struct project *p = NULL;
+    SCOPED(pg) pg = NULL;
+    bool there = false;
+    const char *id = command_arg(call, 0);
+    if (!command_project(call, &p, err) || !open_pg(p, OPEN_TARGET, &pg, err) || !registry_prepared(pg, &there, err))
+        return false;
+    *ret = (struct registry_stores){0};
+    if (!there)
+        return !id || err_set(err, ERR_STORE_UNKNOWN, "there is no store %s", id);
+    if (!id)
+        return registry_list(pg, a, ret, err);
+    ret->p = arena_new_one(a, struct registry_store);
+    ret->n = 1;
+    return registry_show(pg, id, a, ret->p, err);
+}
+
+bool cmd_n1_stores(struct command_call *call, struct err *err)
+{
+    struct registry_stores stores;
+    struct arena *a = command_arena(call);
+    SCOPED_BUF text = {0};
+    if (!read_stores(call, a, &stores, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        registry_put_stores(&text, &stores);
+    else if (stores.n == 0)
+        buf_puts(&text, "no store is registered; `carryover n1 stores add ID` registers one\n");
+    else
+        put_table(&text, &stores, a);
+    return cmd_print(&text, err);
+}
+
+/* The one time that a secret is seen. */
+static bool show_secret(const struct command_call *call, const char *what, const char *name,
+                        const struct secret *secret, struct err *err)
+{
+    char word[SECRET_TEXT_MAX];
+    SCOPED_BUF text = {0};
+    secret_text(secret, word);
+    if (command_flag(call, OPTION_JSON)) {
+        buf_puts(&text, "{\"store\":");
+        name ? json_put_string(&text, str_of(name)) : buf_puts(&text, "null");
+        buf_printf(&text, ",\"secret\":\"%s\"}\n", word);
+    } else {
+        buf_printf(&text, "%s%s%s: %s\nIt is shown this once; only a hash of it is kept.\n", what, name ? " " : "",
+                   name ? name : "", word);
+    }
+    return cmd_print(&text, err);
+}
+
+bool cmd_n1_stores_add(struct command_call *call, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED_SECRET secret = {{0}};
+    const char *name = command_text(call, OPTION_NAME), *group = command_text(call, OPTION_GROUP);
+    struct registry_store s = {.id = command_arg(call, 0)};
+    s.name = name ? name : s.id;
+    s.group = group ? group : "default";
+    if (!open_registry(call, &pg, err))
+        return false;
+    secret_make(&secret);
+    return registry_add(pg, operator(command_arena(call)), &s, &secret, err) &&
+           show_secret(call, "the secret of the new store", s.id, &secret, err);
+}
+
+bool cmd_n1_stores_rotate(struct command_call *call, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED_SECRET secret = {{0}};
+    const char *id = command_arg(call, 0);
+    if (!open_registry(call, &pg, err))
+        return false;
+    secret_make(&secret);
+    return registry_rotate(pg, operator(command_arena(call)), id, &secret, err) &&
+           show_secret(call, "the new secret of the store", id, &secret, err);
+}
+
+bool cmd_n1_admin_rotate(struct command_call *call, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED_SECRET token = {{0}};
+    if (!open_registry(call, &pg, err))
+        return false;
+    secret_make(&token);
+    return registry_set_admin(pg, operator(command_arena(call)), &token, err) &&
+           show_secret(call, "the administrator's new token", NULL, &token, err);
+}
+
+typedef bool store_fn(struct pg *target, const char *who, const char *id, struct err *err);
+
+static bool change_store(struct command_call *call, store_fn *fn, const char *what, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED_BUF text = {0};
+    const char *id = command_arg(call, 0);
+    if (!open_registry(call, &pg, err) || !fn(pg, operator(command_arena(call)), id, err))
+        return false;
+    if (command_flag(call, OPTION_JSON)) {
+        buf_puts(&text, "{\"store\":");
+        json_put_string(&text, str_of(id));
+        buf_printf(&text, ",\"state\":\"%s\"}\n", what);
+    } else {
+        buf_printf(&text, "the store %s is %s\n", id, what);
+    }
+    return cmd_print(&text, err);
+}
+
+bool cmd_n1_stores_pause(struct command_call *call, struct err *err)
+{
+    return change_store(call, registry_pause, "paused", err);
+}
+
+bool cmd_n1_stores_resume(struct command_call *call, struct err *err)
+{
+    return change_store(call, registry_resume, "active", err);
+}
+
+bool cmd_n1_stores_remove(struct command_call *call, struct err *err)
+{
+    if (command_flag(call, OPTION_YES))
+        return change_store(call, registry_remove, "removed", err);
+    err_set(err, ERR_GUARD, "this would remove the store %s, its secret and its sessions", command_arg(call, 0));
+    return err_hint(err, "Run it with --yes to do so.");
+}

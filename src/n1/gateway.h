@@ -1,0 +1,32 @@
+/*
+ * gateway: what stores of version N-1 speak to after the cutover; docs/n1/protocol.md is the contract.
+ *
+ * Stateless beside the target database, so several instances can serve the same stores. A store proves its secret once
+ * and gets a session; its key is derived from the session's id with a key that all instances share and that is in no
+ * database. Every other request is signed with it. Nonces of requests that change something are kept in the database,
+ * those of GET in the memory of the instance. Each worker has a connection of its own, which is made anew when it
+ * broke.
+ */
+#ifndef N1_GATEWAY_H
+#define N1_GATEWAY_H
+#include "base/err.h"
+#include "net/secret.h"
+#include <stdint.h>
+
+struct gateway_opts {
+    const char *target_uri;
+    const char *listen, *cert, *key; /* as in struct http_opts */
+    const struct secret *session_key;
+    int workers;
+    int connections_max;
+    int64_t body_max;
+    int64_t session_s; /* how long a session lasts */
+    int64_t idle_ms, request_ms;
+    int64_t rate_address, rate_store; /* requests a second; 0: no limit */
+};
+
+/* Serves until a stop is requested (base/cancel). The tables of the registry are made first. Fails like http_open() and
+ * registry_prepare(). */
+bool gateway_run(const struct gateway_opts *o, struct err *err) MUST_CHECK;
+
+#endif
