@@ -27,8 +27,8 @@ struct cluster_opts open_cluster(const struct project *p, enum open_side side);
 bool open_uri(const struct project *p, enum open_side side, struct arena *a, char **ret_uri,
               struct err *err) MUST_CHECK;
 
-/* Makes the private target one whose changes can be followed: starts it anew with wal_level = logical, once. Sessions on
- * it end. Does nothing for a server of the user's. */
+/* Makes the private target one whose changes can be followed: starts it anew with wal_level = logical, once. Sessions
+ * on it end. Does nothing for a server of the user's. */
 bool open_follow_target(const struct project *p, struct err *err) MUST_CHECK;
 
 /* A connection to a side. */

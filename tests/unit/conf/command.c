@@ -143,12 +143,12 @@ static void slips_get_a_suggestion(void **state)
     refused("n1 stores asd HOUSTON", "`carryover n1 stores` has no 'asd'; it has: add, pause, resume, rotate, remove",
             "did you mean `carryover n1 stores add`?");
     refused("n1 admni rotate",
-            "'n1' has no 'admni'; it has: serve, stop, stores, stores add, stores pause, stores "
-            "resume, stores rotate, stores remove, admin rotate",
+            "'n1' has no 'admni'; it has: serve, serve stop, stores, stores add, stores pause, stores "
+            "resume, stores rotate, stores remove, admin rotate, keep, keep status, keep stop",
             "did you mean `carryover n1 admin rotate`?");
     refused("n1 admin",
-            "'n1' has no 'admin'; it has: serve, stop, stores, stores add, stores pause, stores "
-            "resume, stores rotate, stores remove, admin rotate",
+            "'n1' has no 'admin'; it has: serve, serve stop, stores, stores add, stores pause, stores "
+            "resume, stores rotate, stores remove, admin rotate, keep, keep status, keep stop",
             "`carryover help` lists the commands");
     refused("explain --jsn", "there is no option --jsn", "did you mean --json?");
 }
