@@ -33,7 +33,7 @@ static void what_is_no_secret_is_refused(void **state)
     static const char *const wrong[] = {"",
                                         "x",
                                         TEXT "=",
-                                        " " TEXT,
+                                        (" " TEXT),
                                         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!",
                                         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+"};
     struct secret s;
