@@ -329,11 +329,12 @@ static void put_counted(struct writer *w, const struct table *t, const struct fo
     put_row_end(w);
 }
 
-static void put_entry(struct writer *w, const struct table *t, const struct fold_entry *e, struct stage_counts *counts)
+static void put_entry(struct writer *w, const struct stage *s, const struct fold_entry *e, struct stage_counts *counts)
 {
+    const struct table *t = s->table;
     if (t->mode == TABLE_FULL) {
         counts->removed += e->count < 0 ? -e->count : 0;
-        if (e->count)
+        if (e->count || s->passing)
             put_counted(w, t, e);
     } else {
         counts->unchanged += e->origin.p != NULL;
@@ -350,7 +351,7 @@ size_t stage_encode(const struct stage *s, const struct fold_table *f, size_t fr
     if (s->binary && from == 0)
         buf_put(b, header, 19);
     while (from < n && b->n - start < PIECE_BYTES)
-        put_entry(&w, s->table, map_at(f->entries, from++)->value, counts);
+        put_entry(&w, s, map_at(f->entries, from++)->value, counts);
     if (s->binary && from == n)
         buf_put_u16(b, 0xFFFF);
     return from;

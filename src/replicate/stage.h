@@ -20,6 +20,7 @@ struct stage {
     const char *remove;      /* deletes the old forms of the rows */
     const char *insert;      /* inserts the new ones */
     bool binary;
+    bool passing; /* TABLE_FULL: rows that came and went within the batch are staged, too */
     bool made;
     size_t dead;     /* rows that were deleted from it since it was last truncated, at most */
     size_t analyzed; /* rows it had when its statistics were made; 0: it has none */

@@ -12,6 +12,7 @@
 #define STORE_MS 500 /* between two notes that nothing happened */
 #define VISIBLE_MS 10000
 #define RETAINED_MAX 256
+#define CHAIN_MAX 24          /* tables that take part in one row of a lens, at most */
 #define GATHER_LEAST_US 20000 /* longest time that a commit waits for others; longer while batches take long */
 #define GATHER_MOST_US 5000000
 #define TIDY_BATCHES 500
@@ -199,6 +200,7 @@ static bool make_images(struct trail *t, struct err *err)
         const struct table *table = &t->tables.p[i];
         SCOPED_BUF sql = {0};
         t->stages[i] = stage_new(t->arena, table, t->binary);
+        t->stages[i]->passing = true; /* somebody may have evaluated a lens while such a row was there */
         t->images[i] = pg_qualified(t->arena, "pg_temp", name_derived(t->arena, "image:", table->name));
         buf_printf(&sql, "%s; create temp table %s as select null::bigint as \"carryover:batch\", ",
                    t->stages[i]->create, t->images[i] + strlen("\"pg_temp\"."));
@@ -327,11 +329,35 @@ static void put_forget(struct buf *b, const struct trail *t, int64_t no)
             buf_printf(b, "delete from %s where \"carryover:batch\" <= %" PRId64 "; ", t->images[i], no);
 }
 
-/* Everything that the trackers of these batches could see has come by now. */
+/* The horizon of the last batch that has a transaction up to `lsn`. */
+static uint64_t horizon_behind(const struct trail *t, uint64_t lsn)
+{
+    size_t i = 0;
+    while (i + 1 < t->n_retained && t->retained[i].position < lsn)
+        i++;
+    return t->retained[i].horizon;
+}
+
+/* A batch is needed by the ones that have what its trackers saw, those need what theirs saw, and so on: once for each
+ * table that takes part in a row of a lens. */
+static bool is_needed(const struct trail *t, const struct retained *r)
+{
+    uint64_t horizon = r->horizon;
+    for (int i = 0; i < CHAIN_MAX; i++) {
+        if (horizon > t->seen)
+            return true;
+        uint64_t next = horizon_behind(t, horizon);
+        if (next <= horizon)
+            return false;
+        horizon = next;
+    }
+    return false;
+}
+
 static size_t count_released(const struct trail *t)
 {
     size_t n = 0;
-    while (n < t->n_retained && t->retained[n].horizon <= t->seen)
+    while (n < t->n_retained && !is_needed(t, &t->retained[n]))
         n++;
     return n;
 }

@@ -94,7 +94,13 @@ static void start_trail(struct world *w)
     struct err err = {0};
     log_to(stderr, LOG_TEXT, getenv("CARRYOVER_DEBUG") ? LOG_DEBUG : LOG_WARN);
     cancel_install();
-    bool stopped = !trail_run(&w->opts, &err) && err.code == ERR_INTERRUPTED;
+    /* A server may take a while to notice that the last follower was killed. */
+    for (int64_t start = clock_us(); !trail_run(&w->opts, &err) && err.code == ERR_SERVER_BUSY;) {
+        if (clock_us() - start > WAIT_MS * 1000LL)
+            break;
+        clock_sleep_ms(100);
+    }
+    bool stopped = err.code == ERR_INTERRUPTED;
     if (!stopped)
         fprintf(stderr, "the trail ended: %s\n", err.message);
     _exit(stopped ? 0 : 1);
