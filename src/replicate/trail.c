@@ -12,7 +12,7 @@
 #define STORE_MS 500 /* between two notes that nothing happened */
 #define VISIBLE_MS 10000
 #define RETAINED_MAX 256
-#define CHAIN_MAX 24          /* tables that take part in one row of a lens, at most */
+#define CHAIN_MAX 8           /* tables that take part in one row of a lens and change at the same time, at most */
 #define GATHER_LEAST_US 20000 /* longest time that a commit waits for others; longer while batches take long */
 #define GATHER_MOST_US 5000000
 #define TIDY_BATCHES 500

@@ -5,8 +5,8 @@
  * reads the target's own change stream, keeps the images of the changed rows for a while in temporary tables, and runs
  * the trackers over tables and images together (see lens/images.h). Images of a batch stay until the stream has passed
  * everything that its trackers could see, and theirs: a row that changes next may have been part of a lens row together
- * with ones that changed before. The position from which a restart reads again lies before the oldest images that are needed;
- * finding a key twice is harmless. State is kept in carryover.trail.
+ * with ones that changed before. The position from which a restart reads again lies before the oldest images that are
+ * needed; finding a key twice is harmless. State is kept in carryover.trail.
  */
 #ifndef REPLICATE_TRAIL_H
 #define REPLICATE_TRAIL_H

@@ -19,7 +19,7 @@
 
 #define WRITERS 3
 #define KILLS 6
-#define WAIT_MS 60000
+#define WAIT_MS 240000
 
 static const char *const conf[] = {"wal_level = logical", "max_replication_slots = 10", "max_wal_senders = 10", NULL};
 
@@ -77,7 +77,7 @@ static void *write_on(void *arg)
     struct rand r = rand_seeded((uint64_t)(uintptr_t)&r);
     while (!atomic_load(&w->stop)) {
         transact(pg, &r);
-        clock_sleep_ms(60);
+        clock_sleep_ms(200);
     }
     pg_free(pg);
     return NULL;
@@ -175,7 +175,7 @@ static void every_table_follows_a_database_in_use(void **state)
     assert_int_equal(constructs_compare(w->c, "after the writers have stopped"), 0);
     must(trail_position(w->c->pg, &at, &err));
     print_message("# %d transactions\n", (int)at.transactions);
-    assert_true(at.transactions > 100);
+    assert_true(at.transactions > 20);
     end_trail(w, SIGTERM);
 }
 
