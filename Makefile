@@ -54,6 +54,7 @@ crash: setup
 	@tools/bootstrap run test
 	@meson configure $(BUILD) -Dtests=enabled
 	CARRYOVER_CRASH_ROUNDS=$(ROUNDS) meson test -C $(BUILD) --suite crash --timeout-multiplier 0 --verbose
+	meson test -C $(BUILD) --benchmark integration/trail --verbose
 
 fuzz:
 	@tools/bootstrap build test fuzz
