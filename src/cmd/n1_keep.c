@@ -76,16 +76,18 @@ static bool prepare(struct keep *k, struct err *err)
 
 /* --- keeping --- */
 
-static bool reload(struct keep *k, struct err *err)
+static bool reload(struct keep *k, struct crew *crew, struct err *err)
 {
     SCOPED(fresh) f = NULL;
-    return fresh_open(k->uri, &k->set, replication_workers(k->project), &f, err) && fresh_loop(f, NULL, NULL, err);
+    return fresh_open(k->uri, &k->set, replication_workers(k->project), &f, err) &&
+           fresh_loop(f, crew, NULL, NULL, err);
 }
 
+/* When one of the two fails the other ends: half of it would look as if all went on. */
 static bool member(struct crew *crew, void *ctx, int number, struct err *err)
 {
-    (void)crew;
-    return number == 0 ? trail_run(&((struct keep *)ctx)->trail, err) : reload(ctx, err);
+    struct keep *k = ctx;
+    return number == 0 ? trail_run(&k->trail, crew, err) : reload(k, crew, err);
 }
 
 static bool may_pass(const struct err *err)

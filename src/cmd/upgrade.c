@@ -141,7 +141,7 @@ static bool keep_fresh(struct command_call *call, struct upgrade *u, struct err 
     if (once)
         return print_state(call, u, err);
     u->bar = progress_new("fresh", PROGRESS_ROWS, 0);
-    return fresh_loop(f, count_pass, u, err);
+    return fresh_loop(f, NULL, count_pass, u, err);
 }
 
 static bool run_here(struct command_call *call, struct upgrade *u, struct err *err)

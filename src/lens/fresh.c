@@ -219,9 +219,10 @@ bool fresh_pass(struct fresh *f, bool tolerant, struct fresh_result *ret, struct
     return true;
 }
 
-bool fresh_loop(struct fresh *f, void (*each)(void *ctx, const struct fresh_result *r), void *ctx, struct err *err)
+bool fresh_loop(struct fresh *f, struct crew *crew, void (*each)(void *ctx, const struct fresh_result *r), void *ctx,
+                struct err *err)
 {
-    for (;;) {
+    while (!crew || !crew_stopping(crew) || cancel_requested()) {
         struct fresh_result r;
         if (!cancel_check(err) || !fresh_pass(f, true, &r, err))
             return false;
@@ -230,4 +231,5 @@ bool fresh_loop(struct fresh *f, void (*each)(void *ctx, const struct fresh_resu
         if (r.lenses == 0 || r.failed == r.lenses)
             clock_sleep_ms(IDLE_MS);
     }
+    return true;
 }

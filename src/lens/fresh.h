@@ -7,6 +7,7 @@
  */
 #ifndef LENS_FRESH_H
 #define LENS_FRESH_H
+#include "base/thread.h"
 #include "lens/lens.h"
 
 struct fresh; /* opaque: connections of the workers */
@@ -27,8 +28,9 @@ DEFINE_SCOPED(fresh)
  * `tolerant` is off. */
 bool fresh_pass(struct fresh *f, bool tolerant, struct fresh_result *ret, struct err *err) MUST_CHECK;
 
-/* Passes until a stop is requested (then ERR_INTERRUPTED); `each` is called after each pass that did something. */
-bool fresh_loop(struct fresh *f, void (*each)(void *ctx, const struct fresh_result *r), void *ctx,
+/* Passes until a stop is requested, ERR_INTERRUPTED, or until the crew it belongs to (NULL: none) ends: then it returns
+ * true. `each` is called after each pass that did something. */
+bool fresh_loop(struct fresh *f, struct crew *crew, void (*each)(void *ctx, const struct fresh_result *r), void *ctx,
                 struct err *err) MUST_CHECK;
 
 #endif

@@ -110,12 +110,6 @@ static void close_trail(struct trail *t)
 
 #define SCOPED_TRAIL __attribute__((cleanup(close_trail))) struct trail
 
-bool trail_check(const struct trail_opts *o, struct arena *a, struct source_problems *ret, struct err *err)
-{
-    SCOPED_TRAIL t;
-    return open_trail(&t, o, err) && source_check(t.source, &t.tables, a, ret, err);
-}
-
 /* -- beginning -- */
 
 static bool refuse_problems(struct trail *t, struct err *err)
@@ -555,13 +549,13 @@ static bool begin_run(struct trail *t, struct err *err)
 static const char session_sql[] = "set work_mem = '64MB'; set jit = off; set synchronous_commit = on;"
                                   " set join_collapse_limit = 20; set from_collapse_limit = 20";
 
-bool trail_run(const struct trail_opts *o, struct err *err)
+bool trail_run(const struct trail_opts *o, struct crew *crew, struct err *err)
 {
     SCOPED_TRAIL t;
     if (!open_trail(&t, o, err) || !pg_exec(t.target, session_sql, err) || !begin_run(&t, err))
         return false;
-    while (cancel_check(err))
-        if (!step(&t, err))
+    while (!crew || !crew_stopping(crew) || cancel_requested())
+        if (!cancel_check(err) || !step(&t, err))
             return false;
-    return false;
+    return true;
 }

@@ -10,6 +10,7 @@
  */
 #ifndef REPLICATE_TRAIL_H
 #define REPLICATE_TRAIL_H
+#include "base/thread.h"
 #include "source/source.h"
 
 struct trail_opts {
@@ -27,15 +28,13 @@ struct trail_position {
     int64_t transactions;
 };
 
-/* What the database lacks, with the statements that mend it; empty: it can begin. */
-bool trail_check(const struct trail_opts *o, struct arena *a, struct source_problems *ret, struct err *err) MUST_CHECK;
-
 /* Begins when it has not begun: REPLICA IDENTITY FULL, publication, slot. What changed before is not in the stream, so
  * every lens that reads the schema is marked to be made anew, unless the database is known to be `untouched`. */
 bool trail_begin(const struct trail_opts *o, bool untouched, struct err *err) MUST_CHECK;
 
-/* Follows until a request to stop: ERR_INTERRUPTED. Fails with ERR_TARGET_STATE when it has not begun. */
-bool trail_run(const struct trail_opts *o, struct err *err) MUST_CHECK;
+/* Follows until a request to stop, ERR_INTERRUPTED, or until the crew it belongs to (NULL: none) ends: then it returns
+ * true. Fails with ERR_TARGET_STATE when it has not begun. */
+bool trail_run(const struct trail_opts *o, struct crew *crew, struct err *err) MUST_CHECK;
 
 bool trail_position(struct pg *target, struct trail_position *ret, struct err *err) MUST_CHECK;
 

@@ -279,7 +279,18 @@ it_keeps_papyrus_1_alive_after_the_night() {
     value target "update hq.customer set last_name = 'Killed' where id = 5"
     status 0 carryover n1 keep --detach
     until_same "select split_part(name, ',', 1) from old.customer where id = 5" "select 'Killed'"
+    value target "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'walsender'" >/dev/null
+    value target "update hq.customer set last_name = 'Cut' where id = 6"
+    until_same "select split_part(name, ',', 1) from old.customer where id = 6" "select 'Cut'"
+    value target 'drop publication carryover_n1'
+    value target "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'walsender'" >/dev/null
+    value target "update hq.customer set last_name = 'Unseen' where id = 7"
+    for _ in $(seq 100); do
+        flock -n "$T/upgrade/n1-keep.lock" true && break
+        sleep 0.2
+    done
     status 0 carryover n1 keep stop
+    has "$T/out" 'it does not run'
 }
 
 run_tests

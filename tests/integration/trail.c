@@ -95,7 +95,7 @@ static void start_trail(struct world *w)
     log_to(stderr, LOG_TEXT, getenv("CARRYOVER_DEBUG") ? LOG_DEBUG : LOG_WARN);
     cancel_install();
     /* A server may take a while to notice that the last follower was killed. */
-    for (int64_t start = clock_us(); !trail_run(&w->opts, &err) && err.code == ERR_SERVER_BUSY;) {
+    for (int64_t start = clock_us(); !trail_run(&w->opts, NULL, &err) && err.code == ERR_SERVER_BUSY;) {
         if (clock_us() - start > WAIT_MS * 1000LL)
             break;
         clock_sleep_ms(100);
