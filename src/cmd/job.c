@@ -109,6 +109,15 @@ static bool spawn(struct project *p, const char *log, const char *const *args, c
     return ok;
 }
 
+/* "n1-keep" is the job of `carryover n1 keep`. */
+static const char *command_of(const char *job, struct arena *a)
+{
+    char *name = arena_dup(a, job);
+    for (char *c = name; *c; c++)
+        *c = *c == '-' ? ' ' : *c;
+    return name;
+}
+
 bool job_start(struct project *p, const char *name, const char *const *args, const struct map *settings, pid_t *ret_pid,
                struct err *err)
 {
@@ -117,7 +126,7 @@ bool job_start(struct project *p, const char *name, const char *const *args, con
     if (running) {
         err_set(err, ERR_PROJECT_BUSY, "the %s job runs already in the project %s, as process %d", name, project_dir(p),
                 (int)running);
-        return err_hint(err, "Stop it first with `carryover %s stop`.", name);
+        return err_hint(err, "Stop it first with `carryover %s stop`.", command_of(name, a));
     }
     const char *log = project_path(p, arena_printf(a, "logs/%s.log", name));
     return spawn(p, log, args, settings, a, ret_pid, err) && wait_for_start(p, name, *ret_pid, log, err);

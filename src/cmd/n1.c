@@ -10,7 +10,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#define N1_JOB "n1"
+#define N1_JOB "n1-serve"
 #define N1_WORKERS_MAX 64
 
 /* --- serve --- */

@@ -252,11 +252,11 @@ it_is_not_forgotten_by_a_reset() {
 it_runs_in_the_background_and_stops_cleanly() {
     co 0 init "$T/q" --target "$TARGET"
     status 0 "$CARRYOVER" -C "$T/q" n1 serve --detach --listen 127.0.0.1:0 --json
-    client calls "$(url_in "$T/q/logs/n1.log")" HOUSTON "$SECRET" PARIS
+    client calls "$(url_in "$T/q/logs/n1-serve.log")" HOUSTON "$SECRET" PARIS
     status 5 "$CARRYOVER" -C "$T/q" n1 serve --listen 127.0.0.1:0
     status 0 "$CARRYOVER" -C "$T/q" n1 serve stop
     has "$T/out" "the gateway is stopped"
-    has "$T/q/logs/n1.log" "n1.stopped"
+    has "$T/q/logs/n1-serve.log" "n1.stopped"
     status 0 "$CARRYOVER" -C "$T/q" n1 serve stop --json
     has "$T/out" '{"was_running":false}'
 }
