@@ -15,6 +15,7 @@ struct rule {
 static const struct rule up_rules[] = {{"key", true, false}, {"reload", false, false}, {"rounds", false, true}};
 static const struct rule down_rules[] = {
     {"key", true, false}, {"reload", false, false}, {"rounds", false, true}, {"loses", false, true}};
+static const struct rule channel_rules[] = {{"key", true, false}, {"jobs", true, false}, {"scope", true, false}};
 static const struct rule law_rules[] = {{"id", true, false},      {"title", true, false}, {"kind", true, false},
                                         {"key", true, false},     {"area", true, false},  {"why", true, false},
                                         {"compare", false, false}};
@@ -38,6 +39,8 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){up_rules, ARRAY_LEN(up_rules), "up lens"};
     case HEADER_DOWN:
         return (struct rule_set){down_rules, ARRAY_LEN(down_rules), "down lens"};
+    case HEADER_CHANNEL:
+        return (struct rule_set){channel_rules, ARRAY_LEN(channel_rules), "channel lens"};
     case HEADER_LAW:
         return (struct rule_set){law_rules, ARRAY_LEN(law_rules), "law"};
     case HEADER_RULE:
@@ -256,6 +259,7 @@ static bool check_value(const struct package_file *f, const struct package_word 
     static const char *const sections[] = {"deprecated", "cleanup", "data", "settings", "environment"};
     static const char *const severities[] = {"blocker", "warning", "advice", "info"};
     static const char *const reloads[] = {"full"};
+    static const char *const scopes[] = {"all", "group", "store"};
     struct str word = str_of(w->word);
     if (!w->value[0])
         return fail(f, w->line, err, "the header word '%s' has no value", w->word);
@@ -269,6 +273,8 @@ static bool check_value(const struct package_file *f, const struct package_word 
         return check_reasoned(f, w, err);
     if (str_is(word, "threshold"))
         return check_threshold(f, w, err);
+    if (str_is(word, "scope"))
+        return check_one_of(f, w, scopes, ARRAY_LEN(scopes), err);
     if (str_is(word, "kind"))
         return check_one_of(f, w, kinds, ARRAY_LEN(kinds), err);
     if (str_is(word, "section"))
@@ -298,11 +304,28 @@ static bool check_words(const struct package_file *f, enum header_kind kind, str
     return true;
 }
 
+/* Whose rows these are is the first column of the key. */
+static bool check_scope(const struct package_file *f, struct err *err)
+{
+    const char *scope = package_word(f, "scope");
+    struct str key = str_of(package_word(f, "key"));
+    struct str first = str_trim(str_split(&key, ','));
+    bool by_group = str_is(first, "channel_group"), by_store = str_is(first, "channel_store");
+    if (by_group != (strcmp(scope, "group") == 0) || by_store != (strcmp(scope, "store") == 0))
+        return fail(f, 1, err,
+                    "with the scope group the first column of the key is channel_group, with store channel_store; with "
+                    "all it is neither");
+    return (!by_group && !by_store) || str_trim(key).n ||
+           fail(f, 1, err, "the key needs another column beside %.*s", STR_ARG(first));
+}
+
 /* What one word demands of another. */
 static bool check_together(const struct package_file *f, enum header_kind kind, struct err *err)
 {
     if (kind == HEADER_RULE && !package_word(f, "fix") && strcmp(package_word(f, "severity"), "info") != 0)
         return fail(f, 1, err, "the header of this analyze rule lacks `-- fix: ...` (only info may do without)");
+    if (kind == HEADER_CHANNEL)
+        return check_scope(f, err);
     if (kind != HEADER_LAW)
         return true;
     bool conservation = strcmp(package_word(f, "kind"), "conservation") == 0;

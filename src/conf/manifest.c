@@ -1,6 +1,7 @@
 #include "conf/manifest.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "conf/value.h"
 #include <ctype.h>
 
 struct manifest {
@@ -259,16 +260,60 @@ static bool read_sample(struct manifest *m, struct err *err)
     return !workload || text_of(m, workload, "workload", &m->pkg->workload, err);
 }
 
+/* Ids stand in file headers, addresses and names of chains. */
+static bool is_job(const char *z)
+{
+    for (const char *p = z; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
+            return false;
+    return *z && strlen(z) <= 20;
+}
+
+static bool read_job(struct manifest *m, const struct yaml_item *item, struct package_job *j, struct err *err)
+{
+    static const char *const keys[] = {"title", "every"};
+    j->id = item->key;
+    if (!is_job(j->id))
+        return yaml_fail_key(m->y, item, err, "'%s' is no job id: up to 20 letters, digits, - and _", j->id);
+    if (!yaml_expect(m->y, item->value, YAML_MAP, j->id, err) ||
+        !yaml_expect_keys(m->y, item->value, j->id, keys, ARRAY_LEN(keys), err) ||
+        !required_text(m, item->value, j->id, "title", &j->title, err))
+        return false;
+    const struct yaml_node *every = yaml_get(item->value, "every");
+    return !every || (every->kind == YAML_SCALAR && value_duration(str_of(every->text), &j->every_ms)) ||
+           yaml_fail(m->y, every, err, "'every' is a duration such as 30s or 15m");
+}
+
+/* `jobs: {all: "9999", list: {...}}`. */
+static bool read_jobs(struct manifest *m, struct err *err)
+{
+    static const char *const keys[] = {"all", "list"};
+    const struct yaml_node *node = yaml_get(m->y->root, "jobs"), *list = NULL;
+    if (!node)
+        return true;
+    if (!yaml_expect(m->y, node, YAML_MAP, "jobs", err) ||
+        !yaml_expect_keys(m->y, node, "jobs", keys, ARRAY_LEN(keys), err) ||
+        !child(m, node, "jobs", "list", &list, err) || !yaml_expect(m->y, list, YAML_MAP, "list", err))
+        return false;
+    const struct yaml_node *all = yaml_get(node, "all");
+    m->pkg->jobs = arena_new_array(m->a, struct package_job, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        if (!read_job(m, &list->items[i], &m->pkg->jobs[i], err))
+            return false;
+    m->pkg->n_jobs = list->n;
+    return !all || text_of(m, all, "all", &m->pkg->all_jobs, err);
+}
+
 static bool read_all(struct manifest *m, struct err *err)
 {
-    static const char *const keys[] = {"name", "title",   "version",  "from",   "to",
-                                       "home", "dropped", "settings", "source", "sample"};
+    static const char *const keys[] = {"name",    "title",    "version", "from",   "to",  "home",
+                                       "dropped", "settings", "source",  "sample", "jobs"};
     struct package *pkg = m->pkg;
     return yaml_expect(m->y, m->y->root, YAML_MAP, "", err) &&
            yaml_expect_keys(m->y, m->y->root, "", keys, ARRAY_LEN(keys), err) && read_names(m, err) &&
            read_release(m, "from", &pkg->from_name, &pkg->from_version, err) &&
            read_release(m, "to", &pkg->to_name, &pkg->to_version, err) && read_source(m, err) && read_homes(m, err) &&
-           read_dropped(m, err) && read_settings(m, err) && read_sample(m, err);
+           read_dropped(m, err) && read_settings(m, err) && read_sample(m, err) && read_jobs(m, err);
 }
 
 bool manifest_read(struct package *pkg, struct arena *a, struct yaml **ret_yaml, struct err *err)

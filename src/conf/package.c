@@ -189,6 +189,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_UP;
     if (strcmp(folder, "down") == 0)
         return HEADER_DOWN;
+    if (strcmp(folder, "channel") == 0)
+        return HEADER_CHANNEL;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
     if (strcmp(folder, "laws") != 0)
@@ -239,8 +241,8 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema", "up",        "down", "final",   "laws", "analyze",
-                                        "sample", "checklist", "n1",   "reports", "docs", "tests"};
+    static const char *const known[] = {"schema", "up",        "down", "channel", "final", "laws", "analyze",
+                                        "sample", "checklist", "n1",   "reports", "docs",  "tests"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -261,8 +263,9 @@ static bool load_folders(struct loader *l, struct err *err)
     struct package *pkg = l->pkg;
     return check_folders(l, err) && load_folder(l, "schema", &pkg->schema, err) &&
            load_folder(l, "up", &pkg->up, err) && load_folder(l, "down", &pkg->down, err) &&
-           load_folder(l, "final", &pkg->final, err) && load_folder(l, "laws", &pkg->laws, err) &&
-           load_folder(l, "analyze", &pkg->analyze, err) && load_folder(l, "sample", &pkg->sample, err);
+           load_folder(l, "channel", &pkg->channel, err) && load_folder(l, "final", &pkg->final, err) &&
+           load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
+           load_folder(l, "sample", &pkg->sample, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -369,6 +372,54 @@ static bool check_laws(struct loader *l, struct err *err)
     return true;
 }
 
+/* -- jobs -- */
+
+static bool next_job(struct str *list, struct str *ret)
+{
+    *ret = str_trim(str_split(list, ','));
+    return ret->n > 0;
+}
+
+bool package_file_has_job(const struct package_file *f, const char *job)
+{
+    struct str list = str_of(package_word(f, "jobs")), id;
+    while (next_job(&list, &id))
+        if (str_is(id, job))
+            return true;
+    return false;
+}
+
+static bool has_job(const struct package *pkg, struct str id)
+{
+    for (size_t i = 0; i < pkg->n_jobs; i++)
+        if (str_is(id, pkg->jobs[i].id))
+            return true;
+    return false;
+}
+
+/* A job and its lenses know each other. */
+static bool check_jobs(struct loader *l, struct err *err)
+{
+    struct package *pkg = l->pkg;
+    for (size_t i = 0; i < pkg->channel.n; i++) {
+        struct str list = str_of(package_word(&pkg->channel.p[i], "jobs")), id;
+        while (next_job(&list, &id))
+            if (!has_job(pkg, id))
+                return err_set(err, ERR_PACKAGE, "%s: package.yaml has no job '%.*s'", pkg->channel.p[i].path,
+                               STR_ARG(id));
+    }
+    for (size_t i = 0; i < pkg->n_jobs; i++) {
+        struct package_job *j = &pkg->jobs[i];
+        j->lenses = arena_new_array(l->a, const struct package_file *, pkg->channel.n);
+        for (size_t k = 0; k < pkg->channel.n; k++)
+            if (package_file_has_job(&pkg->channel.p[k], j->id))
+                j->lenses[j->n_lenses++] = &pkg->channel.p[k];
+        if (j->n_lenses == 0)
+            return err_set(err, ERR_PACKAGE, "package.yaml: no file of channel/ belongs to the job '%s'", j->id);
+    }
+    return true;
+}
+
 static bool check_final(struct loader *l, struct err *err)
 {
     for (size_t i = 0; i < l->pkg->final.n; i++) {
@@ -435,7 +486,7 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
         return false;
     note_digest(l, "package.yaml", text);
     if (!load_folders(l, err) || !check_schema(l, err) || !check_homes(l, err) || !check_laws(l, err) ||
-        !check_final(l, err) || !check_sample(l, err))
+        !check_jobs(l, err) || !check_final(l, err) || !check_sample(l, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     return true;

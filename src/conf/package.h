@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include <stdint.h>
 
 /* `-- word: value` of a file's header. */
 struct package_word {
@@ -55,6 +56,13 @@ struct package_setting {
     const char *name, *value, *about;
 };
 
+struct package_job { /* a set of channel lenses whose rows stores download together */
+    const char *id, *title;
+    int64_t every_ms;
+    const struct package_file **lenses;
+    size_t n_lenses;
+};
+
 struct package_stage {    /* sample scripts that may run side by side */
     const char **scripts; /* file names below sample/ */
     size_t n;
@@ -73,11 +81,14 @@ struct package {
     size_t n_dropped;
     struct package_setting *settings;
     size_t n_settings;
+    struct package_job *jobs;
+    size_t n_jobs;
+    const char *all_jobs; /* the id that means every job; NULL: there is none */
     struct package_stage *stages;
     size_t n_stages;
-    const char *workload;                                                /* file name below sample/, or NULL */
-    struct package_files schema, up, down, final, laws, analyze, sample; /* sorted by name */
-    char digest[33];                                                     /* of every file, for sign-off */
+    const char *workload;                                                         /* file name below sample/, or NULL */
+    struct package_files schema, up, down, channel, final, laws, analyze, sample; /* sorted by name */
+    char digest[33];                                                              /* of every file, for sign-off */
 };
 
 /* Loads the package in `dir`. Settings may be overridden by name (NULL: none; values are const char *). Fails with
@@ -87,6 +98,9 @@ bool package_load(const char *dir, const struct map *overrides, struct arena *a,
 
 /* The value of the first header word with this name, or NULL. */
 const char *package_word(const struct package_file *f, const char *word);
+
+/* True when a comma list of the header names this job. */
+bool package_file_has_job(const struct package_file *f, const char *job);
 
 /* Why the package leaves this table behind, or NULL when it does not say so. */
 const char *package_drops(const struct package *p, const char *table);

@@ -14,8 +14,19 @@
 #define TARGET_OLD "old"
 #define TARGET_NEW "hq"
 
+/* Which store belongs to which channel database group: the gateway's registry writes it, channel lenses read it. */
+#define TARGET_MEMBER_SQL                                                                                              \
+    "create table if not exists carryover.n1_member (store text primary key, channel_group text not null);"
+
 /* One job may run once on a target at a time; these are the jobs. */
-enum target_job { TARGET_JOB_REPLICATE = 1, TARGET_JOB_UPGRADE, TARGET_JOB_CUTOVER, TARGET_JOB_HOLD, TARGET_JOB_KEEP };
+enum target_job {
+    TARGET_JOB_REPLICATE = 1,
+    TARGET_JOB_UPGRADE,
+    TARGET_JOB_CUTOVER,
+    TARGET_JOB_HOLD,
+    TARGET_JOB_KEEP,
+    TARGET_JOB_GATEWAY
+};
 
 /* Where replication stands; all zero before it began. */
 struct target_position {

@@ -29,7 +29,9 @@ static bool run_script(struct install *in, const char *name, struct err *err)
 
 static bool make_tables(struct install *in, struct err *err)
 {
-    return pg_exec(in->pg, "create schema if not exists hq; create schema carryover_up; create schema carryover_down",
+    return pg_exec(in->pg,
+                   "create schema if not exists hq; create schema carryover_up; create schema carryover_down;"
+                   " create schema carryover_channel",
                    err) &&
            run_script(in, "functions", err) && run_script(in, "10_tables", err);
 }
@@ -38,7 +40,8 @@ static bool make_tables(struct install *in, struct err *err)
 
 static const struct package_files *files_of(const struct package *p, enum lens_direction d)
 {
-    return d == LENS_UP ? &p->up : &p->down;
+    const struct package_files *const files[] = {&p->up, &p->down, &p->channel};
+    return files[d];
 }
 
 static bool read_lenses(struct install *in, enum lens_direction d, struct lens_set *ret, struct err *err)
@@ -182,7 +185,10 @@ static void put_logs(struct buf *b, const struct lens *l)
 static void put_row(struct buf *b, const struct lens *l)
 {
     const char *direction = lens_direction_name(l->direction);
-    buf_printf(b, "insert into carryover.lens (direction, name, kind, key, dirty, reloaded) values ('%s', ", direction);
+    buf_printf(b,
+               "insert into carryover.lens (direction, name, kind, key, dirty, reloaded, columns, keys_table, focused)"
+               " values ('%s', ",
+               direction);
     pg_put_literal(b, l->name);
     buf_printf(b, ", '%s', ", lens_kind_name(l->kind));
     put_text_array(b, l->key, l->n_key);
@@ -190,6 +196,12 @@ static void put_row(struct buf *b, const struct lens *l)
     pg_put_literal(b, l->dirty);
     buf_puts(b, ", ");
     pg_put_literal(b, l->reloaded);
+    buf_puts(b, ", ");
+    put_text_array(b, l->columns, l->n_columns);
+    buf_puts(b, ", ");
+    pg_put_literal(b, l->keys_table);
+    buf_puts(b, ", ");
+    pg_put_literal(b, l->focused);
     buf_puts(b, ");");
 }
 
@@ -213,8 +225,28 @@ static void put_jobs(struct buf *b, const struct install *in, const struct lens 
                 put_job(b, l, &lists[i]->p[k], no++);
 }
 
+static void put_channel_trackers(struct buf *b, const struct lens *l)
+{
+    for (size_t i = 0; i < l->trackers.n; i++) {
+        const struct tracker *t = &l->trackers.p[i];
+        buf_puts(b, "insert into carryover.channel_tracker (lens, rel_schema, rel_name, n, sql) values (");
+        pg_put_literal(b, l->name);
+        buf_puts(b, ", ");
+        pg_put_literal(b, t->table->schema);
+        buf_puts(b, ", ");
+        pg_put_literal(b, t->table->name);
+        buf_printf(b, ", %zu, ", i);
+        pg_put_literal(b, t->sql);
+        buf_puts(b, ");");
+    }
+}
+
 static void put_trackers(struct buf *b, const struct lens *l, struct arena *a)
 {
+    if (l->direction == LENS_CHANNEL) {
+        put_channel_trackers(b, l);
+        return;
+    }
     const char *direction = lens_direction_name(l->direction);
     const char *stale = arena_printf(a, "insert into carryover.lens_stale (direction, lens) values ('%s', %s)",
                                      direction, pg_literal(a, l->name));
@@ -271,6 +303,7 @@ static bool drop_all(struct install *in, struct err *err)
 {
     static const char sql[] =
         "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
+        "drop schema if exists carryover_channel cascade;"
         "drop schema if exists hq cascade;"
         "do $$ declare t text; begin for t in select c.relname from pg_class c where c.relkind = 'r' and"
         " c.relnamespace = 'carryover'::regnamespace and (c.relname like 'dirty\\_%' or c.relname like 'reloaded\\_%') "
@@ -278,7 +311,7 @@ static bool drop_all(struct install *in, struct err *err)
         " execute format('drop table carryover.%I', t); end loop; end $$;"
         "delete from carryover.tracker where lens not like '@%';"
         "drop table carryover.lens, carryover.lens_chunk, carryover.lens_job, carryover.lens_stale,"
-        " carryover.lens_package";
+        " carryover.lens_package, carryover.channel_tracker";
     return publish(in, err) && pg_exec(in->pg, sql, err) && state_prepare(in->pg, err);
 }
 
@@ -349,6 +382,50 @@ bool install_down(struct pg *target, const struct package *p, struct arena *a, s
 {
     struct install in = begin(target, p, a);
     bool ok = pg_begin(target, err) && install_down_inside(&in, ret, err) && pg_commit(target, err);
+    end(&in);
+    if (!ok)
+        pg_rollback(target);
+    return ok;
+}
+
+/* A package of rows is made of keys: a table without one cannot say which of its rows went. */
+static bool check_channel(const struct lens_set *set, struct err *err)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct lens *l = &set->p[i];
+        for (size_t k = 0; k < l->trackers.n; k++)
+            if (!l->trackers.p[k].sql)
+                return err_set(err, ERR_PACKAGE, "%s: the table %s.%s has no key, so its changes cannot be followed",
+                               l->path, l->trackers.p[k].table->schema, l->trackers.p[k].table->name);
+    }
+    return true;
+}
+
+static bool analyse_channel(struct install *in, struct lens_set *ret, struct err *err)
+{
+    return catalog_read(in->old, in->pg, "old", err) && catalog_read(in->old, in->pg, "carryover", err) &&
+           pg_exec(in->pg, "set local search_path = ''", err) && analyse(in, ret, in->old, err) &&
+           check_channel(ret, err);
+}
+
+static bool install_channel_inside(struct install *in, struct err *err)
+{
+    struct lens_set set;
+    char *digest = NULL;
+    if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_CHANNEL, in->a, &digest, err))
+        return false;
+    if (*digest)
+        return check_installed(in->package, digest, err);
+    return pg_exec(in->pg, "create schema if not exists carryover_channel", err) &&
+           read_lenses(in, LENS_CHANNEL, &set, err) && make_views(in, &set, err) && analyse_channel(in, &set, err) &&
+           register_lenses(in, &set, err);
+}
+
+bool install_channel(struct pg *target, const struct package *p, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct install in = begin(target, p, a);
+    bool ok = pg_begin(target, err) && install_channel_inside(&in, err) && pg_commit(target, err);
     end(&in);
     if (!ok)
         pg_rollback(target);
@@ -426,13 +503,15 @@ static bool explain_all(struct install *in, const struct lens_set *set, struct e
 
 static bool check_inside(struct install *in, struct err *err)
 {
-    struct lens_set up, down;
+    struct lens_set up, down, channel;
     if (!state_prepare(in->pg, err) || !install_new(in, &up, err) ||
         !run_statements(in, &up, "20_indexes", &in->indexes, err) ||
         !run_statements(in, &up, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
-        !analyse(in, &down, in->hq, err) || !register_lenses(in, &down, err))
+        !analyse(in, &down, in->hq, err) || !register_lenses(in, &down, err) ||
+        !read_lenses(in, LENS_CHANNEL, &channel, err) || !make_views(in, &channel, err) ||
+        !analyse_channel(in, &channel, err) || !register_lenses(in, &channel, err))
         return false;
-    return explain_all(in, &up, err) && explain_all(in, &down, err);
+    return explain_all(in, &up, err) && explain_all(in, &down, err) && explain_all(in, &channel, err);
 }
 
 bool install_check(struct pg *scratch, const struct package *p, struct err *err)

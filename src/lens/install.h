@@ -27,6 +27,10 @@ bool install_up(struct pg *target, const struct package *p, enum install_mode mo
 bool install_down(struct pg *target, const struct package *p, struct arena *a, struct lens_set *ret,
                   struct err *err) MUST_CHECK;
 
+/* Installs the channel lenses: views of what stores hold, logs, and trackers of the tables of N-1 in
+ * carryover.channel_tracker, which run after the fact. Fails like install_down(). */
+bool install_channel(struct pg *target, const struct package *p, struct err *err) MUST_CHECK;
+
 /* Checks what a package's SQL means, on a scratch database that has the tables of N-1 in the schema old (they may be
  * empty): schema scripts, up and down lenses, every tracker and reload statement. Changes nothing. */
 bool install_check(struct pg *scratch, const struct package *p, struct err *err) MUST_CHECK;

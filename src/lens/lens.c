@@ -4,9 +4,25 @@
 #include "lens/normal.h"
 #include "lens/refuse.h"
 
+/* What the objects of a direction are called. */
+struct naming {
+    const char *name, *schema, *view_schema, *dirty, *reloaded, *keys_table, *new_table;
+};
+
+static const struct naming *naming_of(enum lens_direction d)
+{
+    static const struct naming namings[] = {
+        [LENS_UP] = {"up", "hq", "carryover_up", "dirty_", "reloaded_", "keys:", "new:"},
+        [LENS_DOWN] = {"down", "old", "carryover_down", "dirty_down_", "reloaded_down_", "keys_down:", "new_down:"},
+        [LENS_CHANNEL] = {"channel", "carryover_channel", "carryover_channel", "dirty_channel_", "reloaded_channel_",
+                          "keys_channel:", "new_channel:"},
+    };
+    return &namings[d];
+}
+
 const char *lens_direction_name(enum lens_direction d)
 {
-    return d == LENS_UP ? "up" : "down";
+    return naming_of(d)->name;
 }
 
 const char *lens_kind_name(enum lens_kind k)
@@ -52,12 +68,13 @@ bool lens_read(const struct package_file *file, enum lens_direction d, struct ar
     read_key(a, str_of(key), ret);
     if (reload && strcmp(reload, "full") == 0)
         ret->kind = LENS_FULL;
-    ret->schema = d == LENS_UP ? "hq" : "old";
-    ret->view_schema = d == LENS_UP ? "carryover_up" : "carryover_down";
-    ret->dirty = name_derived(a, d == LENS_UP ? "dirty_" : "dirty_down_", ret->name);
-    ret->reloaded = name_derived(a, d == LENS_UP ? "reloaded_" : "reloaded_down_", ret->name);
-    ret->keys_table = name_derived(a, d == LENS_UP ? "keys:" : "keys_down:", ret->name);
-    ret->new_table = name_derived(a, d == LENS_UP ? "new:" : "new_down:", ret->name);
+    const struct naming *n = naming_of(d);
+    ret->schema = n->schema;
+    ret->view_schema = n->view_schema;
+    ret->dirty = name_derived(a, n->dirty, ret->name);
+    ret->reloaded = name_derived(a, n->reloaded, ret->name);
+    ret->keys_table = name_derived(a, n->keys_table, ret->name);
+    ret->new_table = name_derived(a, n->new_table, ret->name);
     return true;
 }
 
@@ -215,7 +232,7 @@ bool lens_analyse(struct lens *l, const char *viewdef, const struct catalog *cat
     if (!tree_parse(viewdef, l->path, a, &parsed, err))
         return false;
     struct tracker_spec spec = {normal_select(a, parsed), l->key, l->n_key, "carryover", l->dirty,
-                                l->direction == LENS_DOWN};
+                                l->direction != LENS_UP};
     l->branches = arena_new_array(a, struct lens_branch, count_branches(spec.query));
     if (!check_outputs(l, spec.query, err))
         return false;

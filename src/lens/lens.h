@@ -1,16 +1,21 @@
 /*
  * lens: one table of a version as a SELECT over the tables of the other version, and what the engine knows about it.
  *
- * A lens is read from its file, installed as a view (carryover_up."x", carryover_down."x"), and analysed in the
- * spelling that PostgreSQL gives it back. Analysis makes everything that loading and keeping fresh need: trackers, the
- * statements of a reload, the table by whose pages the load is cut. It is plain data in the arena of its set.
+ * A lens is read from its file, installed as a view (carryover_up."x", carryover_down."x", carryover_channel."x"), and
+ * analysed in the spelling that PostgreSQL gives it back. Analysis makes everything that loading and keeping fresh
+ * need: trackers, the statements of a reload, the table by whose pages the load is cut. It is plain data in the arena
+ * of its set.
  */
 #ifndef LENS_LENS_H
 #define LENS_LENS_H
 #include "conf/package.h"
 #include "lens/tracker.h"
 
-enum lens_direction { LENS_UP, LENS_DOWN };
+enum lens_direction {
+    LENS_UP,
+    LENS_DOWN,
+    LENS_CHANNEL, /* what stores hold, in terms of N-1: has no table of its own */
+};
 
 enum lens_kind {
     LENS_COPY,  /* one table, row by row, same key */
@@ -29,7 +34,7 @@ struct lens {
     enum lens_kind kind;
     const char *name;   /* also of its table */
     const char *path;   /* of the file, for messages */
-    const char *schema; /* of its table: "hq" or "old" */
+    const char *schema; /* of its table: "hq" or "old"; of the view when it has none */
     const char *view_schema;
     const char **key, **key_types;
     size_t n_key;
@@ -52,7 +57,7 @@ struct lens_set {
     size_t n;
 };
 
-/* "up", "down". */
+/* "up", "down", "channel". */
 const char *lens_direction_name(enum lens_direction d);
 
 /* "copy", "keyed", "full". */

@@ -1,15 +1,18 @@
 #include "lens/state.h"
 #include "base/json.h"
+#include "db/target.h"
 
 #define ROWS_SHOWN 10 /* lenses that are shown though they are fresh */
 
-static const char prepare_sql[] =
+static const char prepare_sql[] = TARGET_MEMBER_SQL
+    "create table if not exists carryover.channel_tracker ("
+    " lens text not null, rel_schema text not null, rel_name text not null, n int not null, sql text not null);"
     "create table if not exists carryover.lens_package ("
     " direction text primary key, package text not null, digest text not null,"
     " installed timestamptz not null default clock_timestamp());"
     "create table if not exists carryover.lens ("
     " direction text not null, name text not null, kind text not null, key text[] not null, dirty text not null,"
-    " reloaded text not null,"
+    " reloaded text not null, columns text[] not null, keys_table text not null, focused text not null,"
     " state text not null default 'planned' check (state in ('planned', 'loading', 'indexing', 'fresh', 'failed')),"
     " error text not null default '', rows bigint not null default 0, keys bigint not null default 0,"
     " changed bigint not null default 0, loaded timestamptz, primary key (direction, name));"

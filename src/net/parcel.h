@@ -8,7 +8,8 @@
  * A writer spools rows to temporary files, since the manifest comes first and tar wants sizes; it holds one buffer, not
  * the rows. A reader trusts nothing: names, sizes, counts and digests are checked as they pass, everything has a limit,
  * and a parcel is good only when parcel_next() has said that it ended. Rows that were read before a failure must be
- * thrown away with their transaction. One thread per object. Source: POSIX.1-1988 ustar and RFC 8878, both by libarchive.
+ * thrown away with their transaction. One thread per object. Source: POSIX.1-1988 ustar and RFC 8878, both by
+ * libarchive.
  */
 #ifndef NET_PARCEL_H
 #define NET_PARCEL_H
@@ -36,10 +37,10 @@ struct parcel_table {
     size_t n_columns;
     const char *const *key; /* names of the columns that identify a row; N.keys has these, in this order */
     size_t n_key;
-    bool replace;                         /* download: rows that are not in this parcel go */
-    const char *counter;                  /* upload: the column that counts rows; NULL: none */
-    int64_t counter_after, counter_to;    /* rows have counters above the first, up to the second */
-    int64_t rows, keys;                   /* how many; the writer fills these in, and the digests */
+    bool replace;                      /* download: rows that are not in this parcel go */
+    const char *counter;               /* upload: the column that counts rows; NULL: none */
+    int64_t counter_after, counter_to; /* rows have counters above the first, up to the second */
+    int64_t rows, keys;                /* how many; the writer fills these in, and the digests */
     char rows_sha256[PARCEL_DIGEST_MAX], keys_sha256[PARCEL_DIGEST_MAX]; /* of the uncompressed files */
 };
 
@@ -53,13 +54,13 @@ struct parcel_total {
 
 struct parcel {
     enum parcel_kind kind;
-    const char *job;          /* "1010", "P-0001" */
-    const char *store;        /* whose upload it is; download: NULL unless it is for one store only */
-    const char *chain;        /* download: what `from` and `to` count */
-    int64_t from, to;         /* download: versions; `from` is 0 in a full one */
-    bool full;                /* download */
-    int64_t number;           /* upload: 1, 2, 3, ... of this store */
-    const char *created;      /* ISO 8601 in UTC */
+    const char *job;     /* "1010", "P-0001" */
+    const char *store;   /* whose upload it is; download: NULL unless it is for one store only */
+    const char *chain;   /* download: what `from` and `to` count */
+    int64_t from, to;    /* download: versions; `from` is 0 in a full one */
+    bool full;           /* download */
+    int64_t number;      /* upload: 1, 2, 3, ... of this store */
+    const char *created; /* ISO 8601 in UTC */
     struct parcel_table *tables;
     size_t n_tables;
     const struct parcel_total *totals; /* upload */
@@ -70,8 +71,8 @@ struct parcel {
 
 struct parcel_writer; /* opaque */
 
-/* Begins a parcel with the tables of `p`, whose counts and digests it will fill in; `p` is borrowed. Spools below `dir`.
- * Fails with ERR_FILE. */
+/* Begins a parcel with the tables of `p`, whose counts and digests it will fill in; `p` is borrowed. Spools below
+ * `dir`. Fails with ERR_FILE. */
 bool parcel_writer_new(const char *dir, struct parcel *p, struct parcel_writer **ret, struct err *err) MUST_CHECK;
 
 /* Appends whole lines of COPY text to the rows, or to the keys that went, of table `i`; tables in any order. */
@@ -80,8 +81,8 @@ bool parcel_writer_keys(struct parcel_writer *w, size_t i, struct str lines, str
 
 /* Writes the tar to the file `path`, replacing what is there, and yields its size and SHA-256. Tables without rows and
  * keys, unless they replace, are left out of the manifest. */
-bool parcel_writer_end(struct parcel_writer *w, const char *path, int64_t *ret_bytes, char ret_sha256[PARCEL_DIGEST_MAX],
-                       struct err *err) MUST_CHECK;
+bool parcel_writer_end(struct parcel_writer *w, const char *path, int64_t *ret_bytes,
+                       char ret_sha256[PARCEL_DIGEST_MAX], struct err *err) MUST_CHECK;
 
 void parcel_writer_free(struct parcel_writer *w);
 DEFINE_SCOPED(parcel_writer)
@@ -104,8 +105,8 @@ bool parcel_open_file(const char *path, const struct parcel_limits *l, struct ar
 bool parcel_open_bytes(struct str bytes, const struct parcel_limits *l, struct arena *a, struct parcel *ret_manifest,
                        struct parcel_reader **ret, struct err *err) MUST_CHECK;
 
-/* Goes on to the next file of rows, skipping what was not read of the last; `*ret_table` is an index into the manifest's
- * tables. PARCEL_END: everything was there and agreed with the manifest, also what was skipped. */
+/* Goes on to the next file of rows, skipping what was not read of the last; `*ret_table` is an index into the
+ * manifest's tables. PARCEL_END: everything was there and agreed with the manifest, also what was skipped. */
 bool parcel_next(struct parcel_reader *r, enum parcel_event *ret, size_t *ret_table, struct err *err) MUST_CHECK;
 
 /* The next line of this file without its newline, or a view with p NULL at its end; valid until the next call. */
