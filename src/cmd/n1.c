@@ -5,10 +5,9 @@
 #include "cmd/cmd.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
+#include "cmd/operator.h"
 #include "n1/gateway.h"
 #include "n1/registry.h"
-#include <pwd.h>
-#include <unistd.h>
 
 #define N1_JOB "n1-serve"
 #define N1_WORKERS_MAX 64
@@ -41,7 +40,7 @@ static bool bounded(const struct project *p, enum setting s, int64_t least, int6
 
 static bool read_opts(const struct command_call *call, struct project *p, struct gateway_opts *ret, struct err *err)
 {
-    int64_t workers, connections;
+    int64_t workers, connections, tries;
     *ret = (struct gateway_opts){.listen = text_or(call, OPTION_LISTEN, p, SETTING_N1_LISTEN),
                                  .cert = file_or(call, OPTION_CERT, p, SETTING_N1_CERT),
                                  .key = file_or(call, OPTION_KEY, p, SETTING_N1_KEY)};
@@ -51,12 +50,16 @@ static bool read_opts(const struct command_call *call, struct project *p, struct
         !bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
         !bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
         !bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
+        !bounded(p, SETTING_N1_POLL, 1000, 3600 * 1000, &ret->poll_s, err) ||
+        !bounded(p, SETTING_N1_TRIES, 1, 1000, &tries, err) ||
         !bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
         !bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
         return false;
     ret->workers = (int)workers;
     ret->connections_max = (int)connections;
     ret->session_s /= 1000;
+    ret->poll_s /= 1000;
+    ret->tries = (int)tries;
     return true;
 }
 
@@ -129,13 +132,6 @@ static bool open_registry(struct command_call *call, struct pg **ret, struct err
 {
     struct project *p = NULL;
     return command_project(call, &p, err) && open_pg(p, OPEN_TARGET, ret, err) && registry_prepare(*ret, err);
-}
-
-/* Who changed something, for the audit. */
-static const char *operator(struct arena *a)
-{
-    const struct passwd *pw = getpwuid(getuid());
-    return pw ? arena_printf(a, "operator %s", pw->pw_name) : arena_printf(a, "operator %d", (int)getuid());
 }
 
 static void put_table(struct buf *b, const struct registry_stores *l, struct arena *a)
@@ -214,7 +210,7 @@ bool cmd_n1_stores_add(struct command_call *call, struct err *err)
     if (!open_registry(call, &pg, err))
         return false;
     secret_make(&secret);
-    return registry_add(pg, operator(command_arena(call)), &s, &secret, err) &&
+    return registry_add(pg, operator_name(command_arena(call)), &s, &secret, err) &&
            show_secret(call, "the secret of the new store", s.id, &secret, err);
 }
 
@@ -226,7 +222,7 @@ bool cmd_n1_stores_rotate(struct command_call *call, struct err *err)
     if (!open_registry(call, &pg, err))
         return false;
     secret_make(&secret);
-    return registry_rotate(pg, operator(command_arena(call)), id, &secret, err) &&
+    return registry_rotate(pg, operator_name(command_arena(call)), id, &secret, err) &&
            show_secret(call, "the new secret of the store", id, &secret, err);
 }
 
@@ -237,7 +233,7 @@ bool cmd_n1_admin_rotate(struct command_call *call, struct err *err)
     if (!open_registry(call, &pg, err))
         return false;
     secret_make(&token);
-    return registry_set_admin(pg, operator(command_arena(call)), &token, err) &&
+    return registry_set_admin(pg, operator_name(command_arena(call)), &token, err) &&
            show_secret(call, "the administrator's new token", NULL, &token, err);
 }
 
@@ -248,7 +244,7 @@ static bool change_store(struct command_call *call, store_fn *fn, const char *wh
     SCOPED(pg) pg = NULL;
     SCOPED_BUF text = {0};
     const char *id = command_arg(call, 0);
-    if (!open_registry(call, &pg, err) || !fn(pg, operator(command_arena(call)), id, err))
+    if (!open_registry(call, &pg, err) || !fn(pg, operator_name(command_arena(call)), id, err))
         return false;
     if (command_flag(call, OPTION_JSON)) {
         buf_puts(&text, "{\"store\":");

@@ -12,7 +12,11 @@
 #include "lens/fresh.h"
 #include "lens/install.h"
 #include "lens/state.h"
+#include "n1/builder.h"
+#include "n1/jobs.h"
+#include "n1/registry.h"
 #include "replicate/trail.h"
+#include <stdlib.h>
 
 #define KEEP_JOB "n1-keep"
 #define SLOT "carryover_n1"
@@ -26,6 +30,7 @@ struct keep {
     char *uri;
     struct lens_set set;
     struct trail_opts trail;
+    struct build_opts build;
 };
 
 static bool open_keep(struct command_call *call, struct keep *k, struct err *err)
@@ -62,6 +67,16 @@ static bool open_in_use(struct keep *k, struct err *err)
     return open_follow_target(k->project, err) && pg_open(k->uri, "target", &k->target, err);
 }
 
+/* Packages of rows for stores: what they hold comes from the channel lenses. */
+static bool prepare_jobs(struct keep *k, struct err *err)
+{
+    k->build = (struct build_opts){.spool = project_path(k->project, "n1-packages"),
+                                   .keep_s = project_number(k->project, SETTING_N1_KEEP) / 1000};
+    return k->package->n_jobs == 0 ||
+           (registry_prepare(k->target, err) && install_channel(k->target, k->package, err) &&
+            jobs_prepare(k->target, k->package, err));
+}
+
 static bool prepare(struct keep *k, struct err *err)
 {
     k->trail = (struct trail_opts){.uri = k->uri,
@@ -71,7 +86,8 @@ static bool prepare(struct keep *k, struct err *err)
     if (k->package->down.n == 0)
         return err_set(err, ERR_PACKAGE, "the package %s has no down lenses", k->package->name);
     return open_in_use(k, err) && target_lock(k->target, TARGET_JOB_KEEP, err) &&
-           install_down(k->target, k->package, k->a, &k->set, err) && trail_begin(&k->trail, false, err);
+           install_down(k->target, k->package, k->a, &k->set, err) && prepare_jobs(k, err) &&
+           trail_begin(&k->trail, false, err);
 }
 
 /* --- keeping --- */
@@ -83,11 +99,21 @@ static bool reload(struct keep *k, struct crew *crew, struct err *err)
            fresh_loop(f, crew, NULL, NULL, err);
 }
 
-/* When one of the two fails the other ends: half of it would look as if all went on. */
+enum part { PART_TRAIL, PART_RELOAD, PART_BUILDER };
+
+/* When one of them fails the others end: half of it would look as if all went on. */
 static bool member(struct crew *crew, void *ctx, int number, struct err *err)
 {
     struct keep *k = ctx;
-    return number == 0 ? trail_run(&k->trail, crew, err) : reload(k, crew, err);
+    switch ((enum part)number) {
+    case PART_TRAIL:
+        return trail_run(&k->trail, crew, err);
+    case PART_RELOAD:
+        return reload(k, crew, err);
+    case PART_BUILDER:
+        return builder_loop(k->uri, &k->build, crew, err);
+    }
+    abort();
 }
 
 static bool may_pass(const struct err *err)
@@ -101,7 +127,7 @@ static bool keep_once(struct keep *k, struct err *err)
     bool ok = prepare(k, err);
     if (ok)
         log_info("n1.keep", "keeping %zu tables of N-1 current", k->set.n);
-    ok = ok && crew_run(2, member, k, err);
+    ok = ok && crew_run(k->package->n_jobs ? 3 : 2, member, k, err);
     pg_free(k->target);
     k->target = NULL;
     return ok;

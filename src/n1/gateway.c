@@ -3,11 +3,10 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "n1/registry.h"
-#include "net/http.h"
+#include "n1/serve.h"
 #include "net/rate.h"
 #include "net/replay.h"
 #include "net/sign.h"
-#include <jansson.h>
 
 /* A request stays valid for twice the window: from a clock that is ahead until one that is behind. */
 #define NONCE_KEEP_S (2 * SIGN_WINDOW_S + 60)
@@ -17,8 +16,6 @@
 #define PURGE_US INT64_C(60000000)
 #define VERSION_MAX 60
 #define VERSION_HEADER "Carryover-Client"
-
-enum access { ACCESS_OPEN, ACCESS_STORE, ACCESS_ADMIN };
 
 struct worker {
     struct pg *pg;
@@ -52,9 +49,9 @@ static bool is_broken(PGconn *conn)
     return PQstatus(conn) != CONNECTION_OK;
 }
 
-/* The worker's connection; one that broke is replaced. */
-static bool database(struct gateway *g, int worker, struct pg **ret, struct err *err)
+bool serve_database(void *ctx, int worker, struct pg **ret, struct err *err)
 {
+    struct gateway *g = ctx;
     struct worker *w = &g->workers[worker];
     if (w->pg && is_broken(pg_raw(w->pg))) {
         pg_free(w->pg);
@@ -74,7 +71,7 @@ static void purge(void *ctx, int worker)
     if (worker != 0 || clock_us() - g->workers[0].purged_us < PURGE_US)
         return;
     g->workers[0].purged_us = clock_us();
-    if (!database(g, worker, &pg, &why) || !registry_purge(pg, &why))
+    if (!serve_database(g, worker, &pg, &why) || !registry_purge(pg, &why))
         log_warn("n1.purge", "sessions that are over could not be removed: %s", why.message);
 }
 
@@ -156,49 +153,17 @@ static bool guard(void *ctx, int worker, int access, struct http_request *r, str
 {
     struct gateway *g = ctx;
     struct pg *pg = NULL;
-    if (!database(g, worker, &pg, err))
+    if (!serve_database(g, worker, &pg, err))
         return false;
-    switch ((enum access)access) {
-    case ACCESS_OPEN:
+    switch ((enum serve_access)access) {
+    case SERVE_OPEN:
         return true;
-    case ACCESS_STORE:
+    case SERVE_STORE:
         return admit_store(g, pg, r, w, err);
-    case ACCESS_ADMIN:
+    case SERVE_ADMIN:
         return admit_admin(pg, r, err);
     }
     abort();
-}
-
-/* --- reading bodies --- */
-
-static void free_json(json_t **root)
-{
-    json_decref(*root);
-}
-#define SCOPED_JSON __attribute__((cleanup(free_json))) json_t
-
-static bool read_object(const struct http_request *r, json_t **ret, struct err *err)
-{
-    const char *type = http_header(r, "Content-Type");
-    json_error_t why;
-    if (!type || strncmp(type, "application/json", strlen("application/json")) != 0)
-        return err_set(err, ERR_REQUEST, "the header Content-Type is not application/json");
-    *ret = json_loadb(r->body.p, r->body.n, JSON_REJECT_DUPLICATES, &why);
-    if (!*ret)
-        return err_set(err, ERR_REQUEST, "the body is no JSON document: line %d, column %d", why.line, why.column);
-    return json_is_object(*ret) || err_set(err, ERR_REQUEST, "the body is no JSON object");
-}
-
-/* A text of at most `most` bytes without control characters. `*ret` lives as long as the document. */
-static bool read_text(const json_t *root, const char *name, size_t most, const char **ret, struct err *err)
-{
-    const json_t *value = json_object_get(root, name);
-    struct str s = {json_string_value(value), json_string_length(value)};
-    if (!s.p || s.n == 0 || s.n > most || !route_is_text(s))
-        return err_set(err, ERR_REQUEST, "\"%s\" has to be text of 1 to %zu bytes without control characters", name,
-                       most);
-    *ret = s.p;
-    return true;
 }
 
 static bool is_version(const char *text)
@@ -254,10 +219,10 @@ static bool post_session(void *ctx, int worker, struct http_request *r, struct h
     struct pg *pg = NULL;
     const char *store = "", *secret = "", *version = NULL;
     SCOPED_JSON *root = NULL;
-    if (!read_object(r, &root, err) || !read_text(root, "store", REGISTRY_ID_MAX, &store, err) ||
-        !read_text(root, "secret", SECRET_TEXT_MAX, &secret, err) ||
-        (json_object_get(root, "version") && !read_text(root, "version", VERSION_MAX, &version, err)) ||
-        !database(g, worker, &pg, err))
+    if (!serve_object(r, &root, err) || !serve_text(root, "store", REGISTRY_ID_MAX, &store, err) ||
+        !serve_text(root, "secret", SECRET_TEXT_MAX, &secret, err) ||
+        (json_object_get(root, "version") && !serve_text(root, "version", VERSION_MAX, &version, err)) ||
+        !serve_database(g, worker, &pg, err))
         return false;
     if (open_session(g, pg, store, secret, w, err))
         return registry_contact(pg, store, version, err);
@@ -269,7 +234,8 @@ static bool post_session(void *ctx, int worker, struct http_request *r, struct h
 static bool delete_session(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
 {
     struct pg *pg = NULL;
-    if (!database(ctx, worker, &pg, err) || !registry_close_session(pg, r->caller, http_header(r, SIGN_SESSION), err))
+    if (!serve_database(ctx, worker, &pg, err) ||
+        !registry_close_session(pg, r->caller, http_header(r, SIGN_SESSION), err))
         return false;
     w->status = 204;
     return true;
@@ -282,7 +248,7 @@ static bool get_store(void *ctx, int worker, struct http_request *r, struct http
     const char *version = http_header(r, VERSION_HEADER);
     if (version && !is_version(version))
         return err_set(err, ERR_REQUEST, "the header %s is no text of 1 to %d bytes", VERSION_HEADER, VERSION_MAX);
-    if (!database(ctx, worker, &pg, err) || !registry_contact(pg, r->caller, version, err) ||
+    if (!serve_database(ctx, worker, &pg, err) || !registry_contact(pg, r->caller, version, err) ||
         !registry_show(pg, r->caller, r->a, &store, err))
         return false;
     registry_put_store(&w->body, &store);
@@ -295,8 +261,8 @@ static bool put_version(void *ctx, int worker, struct http_request *r, struct ht
     struct pg *pg = NULL;
     const char *version = "";
     SCOPED_JSON *root = NULL;
-    if (!read_object(r, &root, err) || !read_text(root, "version", VERSION_MAX, &version, err) ||
-        !database(ctx, worker, &pg, err) || !registry_contact(pg, r->caller, version, err))
+    if (!serve_object(r, &root, err) || !serve_text(root, "version", VERSION_MAX, &version, err) ||
+        !serve_database(ctx, worker, &pg, err) || !registry_contact(pg, r->caller, version, err))
         return false;
     w->status = 204;
     return true;
@@ -306,20 +272,20 @@ static bool get_stores(void *ctx, int worker, struct http_request *r, struct htt
 {
     struct pg *pg = NULL;
     struct registry_stores stores;
-    if (!database(ctx, worker, &pg, err) || !registry_list(pg, r->a, &stores, err))
+    if (!serve_database(ctx, worker, &pg, err) || !registry_list(pg, r->a, &stores, err))
         return false;
     registry_put_stores(&w->body, &stores);
     return true;
 }
 
-static const struct http_route routes[] = {
-    {"GET", "/v1/ping", ACCESS_OPEN, true, get_ping},
-    {"POST", "/v1/sessions", ACCESS_OPEN, false, post_session},
-    {"DELETE", "/v1/session", ACCESS_STORE, false, delete_session},
-    {"GET", "/v1/store", ACCESS_STORE, false, get_store},
-    {"GET", "/v1/stores/{store}", ACCESS_STORE, false, get_store},
-    {"PUT", "/v1/stores/{store}/version", ACCESS_STORE, false, put_version},
-    {"GET", "/v1/admin/stores", ACCESS_ADMIN, false, get_stores},
+static const struct http_route own_routes[] = {
+    {"GET", "/v1/ping", SERVE_OPEN, true, get_ping},
+    {"POST", "/v1/sessions", SERVE_OPEN, false, post_session},
+    {"DELETE", "/v1/session", SERVE_STORE, false, delete_session},
+    {"GET", "/v1/store", SERVE_STORE, false, get_store},
+    {"GET", "/v1/stores/{store}", SERVE_STORE, false, get_store},
+    {"PUT", "/v1/stores/{store}/version", SERVE_STORE, false, put_version},
+    {"GET", "/v1/admin/stores", SERVE_ADMIN, false, get_stores},
 };
 
 /* --- running --- */
@@ -336,14 +302,37 @@ static bool prepare(const struct gateway_opts *o, struct err *err)
     return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err);
 }
 
+const struct gateway_opts *serve_opts(void *ctx)
+{
+    return ((struct gateway *)ctx)->o;
+}
+
+/* One table of all routes; each file has its own. */
+static const struct http_route *all_routes(struct arena *a, size_t *ret_n)
+{
+    const struct serve_routes lists[] = {{own_routes, ARRAY_LEN(own_routes)}, serve_downloads};
+    size_t n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        n += lists[i].n;
+    struct http_route *all = arena_new_array(a, struct http_route, n);
+    *ret_n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (size_t k = 0; k < lists[i].n; k++)
+            all[(*ret_n)++] = lists[i].p[k];
+    return all;
+}
+
 static bool serve(struct gateway *g, struct err *err)
 {
     const struct gateway_opts *o = g->o;
+    SCOPED(arena) a = arena_new();
+    size_t n_routes = 0;
+    const struct http_route *routes = all_routes(a, &n_routes);
     struct http_opts h = {.listen = o->listen,
                           .cert = o->cert,
                           .key = o->key,
                           .routes = routes,
-                          .n_routes = ARRAY_LEN(routes),
+                          .n_routes = n_routes,
                           .ctx = g,
                           .guard = guard,
                           .idle = purge,

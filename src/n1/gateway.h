@@ -22,6 +22,8 @@ struct gateway_opts {
     int64_t body_max;
     int64_t session_s; /* how long a session lasts */
     int64_t idle_ms, request_ms;
+    int64_t poll_s;                   /* how long a store waits when there is nothing for it */
+    int tries;                        /* of a package at a store, before it waits for the operator */
     int64_t rate_address, rate_store; /* requests a second; 0: no limit */
 };
 

@@ -17,7 +17,7 @@ static const char prepare_sql[] =
     " state text not null default 'active' check (state in ('active', 'paused', 'promoted')),"
     " secret_hash text not null, secret_set timestamptz not null default clock_timestamp(),"
     " version text not null default '', last_contact timestamptz,"
-    " created timestamptz not null default clock_timestamp());"
+    " created timestamptz not null default clock_timestamp());" TARGET_MEMBER_SQL
     "create table if not exists carryover.n1_session (session text primary key,"
     " store text not null references carryover.n1_store on delete cascade, key_id text not null,"
     " opened timestamptz not null default clock_timestamp(), expires timestamptz not null);"
@@ -33,8 +33,9 @@ static const char prepare_sql[] =
     " detail text not null default '');"
     "create or replace function carryover.n1_audit_stays() returns trigger language plpgsql as"
     " $$begin raise exception 'rows of carryover.n1_audit can only be added'; end$$;"
-    "create or replace trigger n1_audit_stays before update or delete or truncate on carryover.n1_audit"
-    " for each statement execute function carryover.n1_audit_stays()";
+    "do $$begin if not exists (select from pg_trigger where tgname = 'n1_audit_stays') then"
+    " create trigger n1_audit_stays before update or delete or truncate on carryover.n1_audit"
+    " for each statement execute function carryover.n1_audit_stays(); end if; end$$";
 
 bool registry_prepared(struct pg *target, bool *ret, struct err *err)
 {
@@ -79,12 +80,17 @@ static bool check_name(const char *what, const char *name, struct err *err)
     return true;
 }
 
+static bool check_word(const char *what, const char *word, struct err *err)
+{
+    return registry_is_id(str_of(word)) || err_set(err, ERR_USAGE,
+                                                   "%s has 1 to %d letters, digits, dots, - and _, and begins with a "
+                                                   "letter or digit",
+                                                   what, REGISTRY_ID_MAX);
+}
+
 static bool check_id(const char *id, struct err *err)
 {
-    return registry_is_id(str_of(id)) || err_set(err, ERR_USAGE,
-                                                 "a store's id has 1 to %d letters, digits, dots, - and _, and begins "
-                                                 "with a letter or digit",
-                                                 REGISTRY_ID_MAX);
+    return check_word("a store's id", id, err);
 }
 
 /* --- transactions --- */
@@ -133,7 +139,10 @@ static bool add_rows(struct pg *target, const void *ctx, struct err *err)
                 " select $1, $2, name, schema, $4 from carryover.n1_group where name = $3 on conflict do nothing",
                 PG_ARGS(x->store->id, x->store->name, x->store->group, x->hash), &n, err))
         return false;
-    return n == 1 || err_set(err, ERR_STORE_EXISTS, "there is a store %s already", x->store->id);
+    if (n == 0)
+        return err_set(err, ERR_STORE_EXISTS, "there is a store %s already", x->store->id);
+    return pg_run(target, "insert into carryover.n1_member (store, channel_group) values ($1, $2)",
+                  PG_ARGS(x->store->id, x->store->group), NULL, err);
 }
 
 bool registry_add(struct pg *target, const char *who, const struct registry_store *s, const struct secret *secret,
@@ -142,7 +151,7 @@ bool registry_add(struct pg *target, const char *who, const struct registry_stor
     char hash[SECRET_HASH_MAX];
     secret_hash(secret, hash);
     struct addition x = {.store = s, .hash = hash};
-    return check_id(s->id, err) && check_name("name", s->name, err) && check_name("group", s->group, err) &&
+    return check_id(s->id, err) && check_name("name", s->name, err) && check_word("a group's name", s->group, err) &&
            change(target, add_rows, &x, PG_ARGS(who, "store-added", s->id, s->group), err);
 }
 
@@ -203,7 +212,8 @@ bool registry_rotate(struct pg *target, const char *who, const char *id, const s
 static bool delete_store(struct pg *target, const void *ctx, struct err *err)
 {
     const char *id = ctx;
-    return touch_store(target, id, "delete from carryover.n1_store where store = $1", PG_ARGS(id), err);
+    return touch_store(target, id, "delete from carryover.n1_store where store = $1", PG_ARGS(id), err) &&
+           pg_run(target, "delete from carryover.n1_member where store = $1", PG_ARGS(id), NULL, err);
 }
 
 bool registry_remove(struct pg *target, const char *who, const char *id, struct err *err)

@@ -41,7 +41,7 @@ bool registry_prepare(struct pg *target, struct err *err) MUST_CHECK;
 /* True when registry_prepare() was ever done on this target. */
 bool registry_prepared(struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 
-/* 1 to 40 letters, digits, dots, - and _, beginning with a letter or digit. */
+/* 1 to 40 letters, digits, dots, - and _, beginning with a letter or digit: stores and groups. */
 bool registry_is_id(struct str id);
 
 /* --- administration; `who` stands in the audit --- */

@@ -8,17 +8,18 @@
  * A writer spools rows to temporary files, since the manifest comes first and tar wants sizes; it holds one buffer, not
  * the rows. A reader trusts nothing: names, sizes, counts and digests are checked as they pass, everything has a limit,
  * and a parcel is good only when parcel_next() has said that it ended. Rows that were read before a failure must be
- * thrown away with their transaction. One thread per object. Source: POSIX.1-1988 ustar and RFC 8878, both by
- * libarchive.
+ * thrown away with their transaction. One thread per object. Source: POSIX.1-1988 ustar, by libarchive; RFC 8878, by
+ * libzstd, with a checksum, and with windows of 8 MiB at most, so that one parcel cannot take more memory than that.
  */
 #ifndef NET_PARCEL_H
 #define NET_PARCEL_H
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "net/sha256.h"
 #include <stdint.h>
 
-#define PARCEL_DIGEST_MAX 65 /* SHA-256 in hexadecimal digits and a zero */
+#define PARCEL_DIGEST_MAX SHA256_HEX_MAX
 #define PARCEL_TABLES_MAX 400
 #define PARCEL_COLUMNS_MAX 1600
 #define PARCEL_TOTALS_MAX 10000
@@ -75,12 +76,14 @@ struct parcel_writer; /* opaque */
  * `dir`. Fails with ERR_FILE. */
 bool parcel_writer_new(const char *dir, struct parcel *p, struct parcel_writer **ret, struct err *err) MUST_CHECK;
 
-/* Appends whole lines of COPY text to the rows, or to the keys that went, of table `i`; tables in any order. */
+/* Appends whole lines of COPY text to the rows, or to the keys that went, of table `i`; tables in any order, best one
+ * after the other. Fails with ERR_FILE or ERR_DISK_FULL. */
 bool parcel_writer_rows(struct parcel_writer *w, size_t i, struct str lines, struct err *err) MUST_CHECK;
 bool parcel_writer_keys(struct parcel_writer *w, size_t i, struct str lines, struct err *err) MUST_CHECK;
 
-/* Writes the tar to the file `path`, replacing what is there, and yields its size and SHA-256. Tables without rows and
- * keys, unless they replace, are left out of the manifest. */
+/* Writes the tar to the file `path`, so that a crash leaves what was there or all of it, and yields its size and
+ * SHA-256. Tables without rows and keys, unless they replace, are left out of the manifest. Ends the writer: only free
+ * it. The same contents make the same bytes. */
 bool parcel_writer_end(struct parcel_writer *w, const char *path, int64_t *ret_bytes,
                        char ret_sha256[PARCEL_DIGEST_MAX], struct err *err) MUST_CHECK;
 
@@ -98,18 +101,22 @@ struct parcel_limits {
 
 enum parcel_event { PARCEL_ROWS, PARCEL_KEYS, PARCEL_END };
 
-/* Reads the manifest, from a file or from memory (borrowed until free). Fails with ERR_PARCEL, naming what is wrong, or
- * ERR_FILE. The manifest lives in the arena. */
+/* Reads the manifest, from a file or from memory (borrowed until free). Fails with ERR_PARCEL, naming what is wrong,
+ * with ERR_LIMIT above `bytes_max`, or with ERR_FILE, as do the functions below: after a failure only free the reader.
+ * The manifest lives in the arena, which has to outlive the reader. */
 bool parcel_open_file(const char *path, const struct parcel_limits *l, struct arena *a, struct parcel *ret_manifest,
                       struct parcel_reader **ret, struct err *err) MUST_CHECK;
 bool parcel_open_bytes(struct str bytes, const struct parcel_limits *l, struct arena *a, struct parcel *ret_manifest,
                        struct parcel_reader **ret, struct err *err) MUST_CHECK;
 
 /* Goes on to the next file of rows, skipping what was not read of the last; `*ret_table` is an index into the
- * manifest's tables. PARCEL_END: everything was there and agreed with the manifest, also what was skipped. */
+ * manifest's tables. PARCEL_END: everything was there and agreed with the manifest, also what was skipped, and nothing
+ * came after. */
 bool parcel_next(struct parcel_reader *r, enum parcel_event *ret, size_t *ret_table, struct err *err) MUST_CHECK;
 
-/* The next line of this file without its newline, or a view with p NULL at its end; valid until the next call. */
+/* The next line of this file without its newline, or a view with p NULL at its end; valid until the next call. It is
+ * UTF-8 without zero bytes, a zero byte stands behind it, and its bytes may be written: copytext_split() can have it.
+ */
 bool parcel_line(struct parcel_reader *r, struct str *ret, struct err *err) MUST_CHECK;
 
 void parcel_reader_free(struct parcel_reader *r);

@@ -1,4 +1,5 @@
 #include "net/route.h"
+#include "base/utf8.h"
 
 static int hex_digit(char c)
 {
@@ -11,35 +12,11 @@ static int hex_digit(char c)
     return -1;
 }
 
-/* How many bytes the UTF-8 sequence at `p` has; 0 when it is none (Unicode 15, table 3-7). */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-    static const struct {
-        unsigned char first, last, low, high; /* of the first byte; of the second one */
-        size_t length;
-    } forms[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
-                 {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-                 {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
-    if (p[0] < 0x80)
-        return 1;
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-        if (p[0] < forms[i].first || p[0] > forms[i].last)
-            continue;
-        if (n < forms[i].length || p[1] < forms[i].low || p[1] > forms[i].high)
-            return 0;
-        for (size_t k = 2; k < forms[i].length; k++)
-            if ((p[k] & 0xC0) != 0x80)
-                return 0;
-        return forms[i].length;
-    }
-    return 0;
-}
-
 bool route_is_text(struct str s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     for (size_t i = 0; i < s.n;) {
-        size_t n = utf8_length(p + i, s.n - i);
+        size_t n = utf8_length(s.p + i, s.n - i);
         bool control = p[i] < 0x20 || p[i] == 0x7F || (p[i] == 0xC2 && n == 2 && p[i + 1] < 0xA0);
         if (n == 0 || control)
             return false;
@@ -48,7 +25,7 @@ bool route_is_text(struct str s)
     return true;
 }
 
-static bool decode(struct str raw, struct arena *a, struct str *ret)
+bool route_decode(struct str raw, struct arena *a, struct str *ret)
 {
     char *out = arena_alloc(a, raw.n + 1);
     size_t n = 0;
@@ -107,7 +84,7 @@ bool route_read(struct str target, struct arena *a, struct route_target *ret, st
         struct str segment;
         if (ret->n_segments == ROUTE_SEGMENTS_MAX)
             return err_set(err, ERR_REQUEST, "the path has more than %d segments", ROUTE_SEGMENTS_MAX);
-        if (!decode(str_split(&rest, '/'), a, &segment))
+        if (!route_decode(str_split(&rest, '/'), a, &segment))
             return err_set(err, ERR_REQUEST, "a %% in the path is not followed by two hexadecimal digits");
         if (!check_segment(segment, err))
             return false;

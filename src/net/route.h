@@ -34,6 +34,10 @@ struct route_params {
  * but not quoting it. */
 bool route_read(struct str target, struct arena *a, struct route_target *ret, struct err *err) MUST_CHECK;
 
+/* Undoes percent signs, for the value of a query; the result lives in the arena. False when one is followed by no
+ * digits. */
+bool route_decode(struct str raw, struct arena *a, struct str *ret);
+
 /* True when the target fits the pattern; `ret` (may be NULL) gets the parameters, borrowed from both. */
 bool route_matches(const char *pattern, const struct route_target *target, struct route_params *ret);
 

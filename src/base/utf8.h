@@ -1,0 +1,14 @@
+/*
+ * utf8: whether bytes are UTF-8. Pure; any thread. Source: Unicode 15, table 3-7.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+#include "base/str.h"
+
+/* How many bytes the sequence at `p` has, of which `n` > 0 bytes are there; 0 when it is none. */
+size_t utf8_length(const char *p, size_t n);
+
+/* True when all of it is UTF-8; a zero byte is, too. */
+bool utf8_is_valid(struct str s);
+
+#endif

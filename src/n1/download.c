@@ -1,0 +1,297 @@
+#include "n1/download.h"
+#include "base/json.h"
+#include "n1/shipment.h"
+#include <stdlib.h>
+
+/* --- what the store has --- */
+
+static bool parse_number(struct str s, int64_t *ret)
+{
+    *ret = 0;
+    if (s.n == 0 || s.n > 18)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        *ret = *ret * 10 + (s.p[i] - '0');
+    }
+    return true;
+}
+
+/* Names of chains are made of ids, see shipment.c. */
+static bool is_chain(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && c != '-' && c != '_' && c != '.' && c != '@')
+            return false;
+    }
+    return s.n > 0 && s.n <= 100;
+}
+
+bool download_parse(struct str text, struct arena *a, struct download_store *ret, struct err *err)
+{
+    struct download_at *list = arena_new_array(a, struct download_at, DOWNLOAD_CHAINS_MAX);
+    ret->at = list;
+    ret->n_at = 0;
+    while (text.n) {
+        struct str version = str_split(&text, ','), chain = str_split(&version, ':');
+        int64_t n = 0;
+        if (ret->n_at == DOWNLOAD_CHAINS_MAX || !is_chain(chain) || !parse_number(version, &n))
+            return err_set(err, ERR_REQUEST, "\"at\" has to be a list of up to %d entries CHAIN:VERSION",
+                           DOWNLOAD_CHAINS_MAX);
+        list[ret->n_at++] = (struct download_at){arena_dup_str(a, chain), n};
+    }
+    return true;
+}
+
+/* Two array literals; names of chains need no quotes there. */
+static void put_arrays(struct buf *chains, struct buf *versions, const struct download_store *s)
+{
+    buf_putc(chains, '{');
+    buf_putc(versions, '{');
+    for (size_t i = 0; i < s->n_at; i++) {
+        buf_printf(chains, "%s%s", i ? "," : "", s->at[i].chain);
+        buf_printf(versions, "%s%" PRId64, i ? "," : "", s->at[i].version);
+    }
+    buf_putc(chains, '}');
+    buf_putc(versions, '}');
+}
+
+/* --- what comes next --- */
+
+/* One row for each chain of the store, in the order of what it would get. `at` is null when a full package has to come;
+ * a full one is good when what follows it is there, and when it is newer than what the store must not have again. */
+static const char next_sql[] =
+    "with kind as (select distinct s.job, case s.scope when 'store' then 'store' else 'group' end as scope"
+    "  from carryover.n1_subjob s join carryover.n1_job j on j.job = s.job and not j.paused),"
+    " mine as (select k.job, k.scope, case k.scope when 'group' then t.group_name else t.store end as owner,"
+    "  k.job || case k.scope when 'group' then '@' || t.group_name else '' end as name, r.behind"
+    "  from carryover.n1_store t cross join kind k left join carryover.n1_resync r on r.store = t.store and r.job = "
+    "k.job and r.scope = k.scope"
+    "  where t.store = $1),"
+    " have as (select m.*, c.version as head, case when m.behind is null and a.version <= c.version then a.version end "
+    "as at"
+    "  from mine m left join carryover.n1_chain c on c.job = m.job and c.scope = m.scope and c.owner = m.owner"
+    "  left join unnest($2::text[], $3::bigint[]) a(chain, version) on a.chain = m.name)"
+    " select h.job, h.scope, h.owner, h.head, d.package, f.package, l.bytes, f.bytes"
+    " from have h"
+    " left join lateral (select p.package, p.to_version from carryover.n1_package p where p.job = h.job and p.scope = "
+    "h.scope"
+    "  and p.owner = h.owner and not p.is_full and p.from_version <= h.at and p.to_version > h.at"
+    "  and not exists (select from carryover.n1_download x where x.store = $1 and x.package = p.package"
+    "   and x.state = 'canceled') order by p.to_version limit 1) d on h.at < h.head"
+    " left join lateral (select coalesce(sum(p.bytes), 0) as bytes from carryover.n1_package p where p.job = h.job"
+    "  and p.scope = h.scope and p.owner = h.owner and not p.is_full and p.to_version > h.at) l on d.package is not "
+    "null"
+    " left join lateral (select p.package, p.to_version, p.bytes + (select coalesce(sum(q.bytes), 0)"
+    "   from carryover.n1_package q where q.job = h.job and q.scope = h.scope and q.owner = h.owner and not q.is_full"
+    "   and q.to_version > p.to_version) as bytes"
+    "  from carryover.n1_package p where p.job = h.job and p.scope = h.scope and p.owner = h.owner and p.is_full"
+    "  and p.package > coalesce(h.behind, 0) and (p.to_version = h.head or exists (select from carryover.n1_package q"
+    "   where q.job = h.job and q.scope = h.scope and q.owner = h.owner and not q.is_full"
+    "   and q.from_version <= p.to_version and q.to_version > p.to_version))"
+    "  and not exists (select from carryover.n1_download x where x.store = $1 and x.package = p.package"
+    "   and x.state = 'canceled') order by p.package desc limit 1) f on true"
+    " where h.head is null or h.at is null or h.at < h.head"
+    " order by coalesce(d.package, f.package), h.job, h.scope";
+
+enum next_column {
+    NEXT_JOB,
+    NEXT_SCOPE,
+    NEXT_OWNER,
+    NEXT_HEAD,
+    NEXT_DELTA,
+    NEXT_FULL,
+    NEXT_DELTAS_BYTES,
+    NEXT_FULL_BYTES
+};
+
+/* A delta where one leads on, unless all that follows is more than a full package with what follows that. */
+static const char *choose(const PGresult *r, int row)
+{
+    bool has_delta = !PQgetisnull(r, row, NEXT_DELTA), has_full = !PQgetisnull(r, row, NEXT_FULL);
+    if (!has_full)
+        return has_delta ? pg_text(r, row, NEXT_DELTA) : NULL;
+    if (has_delta && pg_i64(r, row, NEXT_DELTAS_BYTES) <= pg_i64(r, row, NEXT_FULL_BYTES))
+        return pg_text(r, row, NEXT_DELTA);
+    return pg_text(r, row, NEXT_FULL);
+}
+
+static bool wish(struct pg *target, const PGresult *r, int row, struct err *err)
+{
+    struct pg_args args = PG_ARGS(pg_text(r, row, NEXT_JOB), pg_text(r, row, NEXT_SCOPE), pg_text(r, row, NEXT_OWNER));
+    return (!PQgetisnull(r, row, NEXT_HEAD) ||
+            pg_run(target,
+                   "insert into carryover.n1_chain (job, scope, owner) values ($1, $2, $3) on conflict do nothing",
+                   args, NULL, err)) &&
+           pg_run(target,
+                  "insert into carryover.n1_wish (job, scope, owner) values ($1, $2, $3) on conflict do nothing", args,
+                  NULL, err);
+}
+
+/* Notes that it is asked for; yields false in `*ret_offered` when it has failed too often. */
+static bool offer(struct pg *target, const struct download_store *s, const char *package, bool *ret_offered,
+                  struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    char tries[16];
+    snprintf(tries, sizeof tries, "%d", s->tries_max);
+    if (!pg_query(target,
+                  "select tries >= $3::int from carryover.n1_download where store = $1 and package = $2::bigint",
+                  PG_ARGS(s->store, package, tries), &r, err))
+        return false;
+    *ret_offered = PQntuples(r) == 0 || !pg_bool(r, 0, 0);
+    return PQntuples(r) != 0 || pg_run(target,
+                                       "insert into carryover.n1_download (store, package, state)"
+                                       " values ($1, $2::bigint, 'requested') on conflict do nothing",
+                                       PG_ARGS(s->store, package), NULL, err);
+}
+
+static bool put_package(struct pg *target, const char *package, struct buf *b, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    SCOPED_RESULT r = NULL;
+    if (!pg_query(target,
+                  "select job, scope, owner, is_full, from_version, to_version, bytes, sha256, parts, package"
+                  " from carryover.n1_package where package = $1::bigint",
+                  PG_ARGS(package), &r, err))
+        return false;
+    if (PQntuples(r) == 0)
+        return err_set(err, ERR_GATEWAY_BUSY, "the package is just being replaced");
+    struct chain c = {pg_text(r, 0, 0), pg_text(r, 0, 1), pg_text(r, 0, 2), 0};
+    buf_printf(b, "{\"package\":{\"id\":%s,\"job\":", package);
+    json_put_string(b, str_of(c.job));
+    buf_puts(b, ",\"chain\":");
+    json_put_string(b, str_of(chain_name(a, &c)));
+    buf_printf(b, ",\"full\":%s,\"from\":%s,\"to\":%s,\"bytes\":%s,\"sha256\":\"%s\",\"parts\":%s,\"part_bytes\":%d}",
+               pg_bool(r, 0, 3) ? "true" : "false", pg_text(r, 0, 4), pg_text(r, 0, 5), pg_text(r, 0, 6),
+               pg_text(r, 0, 7), pg_text(r, 0, 8), SHIPMENT_PART_BYTES);
+    buf_puts(b, ",\"preparing\":false,\"poll_after\":0}\n");
+    return true;
+}
+
+/* Kept to be shown; rows change only when the store has moved. What it has passed was applied, whether it said so or
+ * not. */
+static bool keep_position(struct pg *target, const char *store, const char *chains, const char *versions,
+                          struct err *err)
+{
+    return pg_run(
+        target,
+        "with a as (select split_part(x.chain, '@', 1) as job, case when x.chain like '%@%' then 'group' else"
+        " 'store' end as scope, case when x.chain like '%@%' then split_part(x.chain, '@', 2) else $1 end as owner,"
+        " x.version from unnest($2::text[], $3::bigint[]) x(chain, version)),"
+        " moved as (insert into carryover.n1_position as p (store, job, scope, owner, version)"
+        "  select distinct on (a.job, a.scope, a.owner) $1, a.job, a.scope, a.owner, a.version from a"
+        "  where not exists (select from carryover.n1_position q where q.store = $1 and q.job = a.job"
+        "   and q.scope = a.scope and q.owner = a.owner and q.version = a.version)"
+        "  order by a.job, a.scope, a.owner, a.version"
+        "  on conflict (store, job, scope, owner) do update set version = excluded.version"
+        "  returning p.job, p.scope, p.owner, p.version)"
+        " update carryover.n1_download d set state = 'applied', applied = coalesce(d.applied, clock_timestamp()),"
+        " message = '' from moved m join carryover.n1_package p on p.job = m.job and p.scope = m.scope"
+        " and p.owner = m.owner and p.to_version <= m.version where d.store = $1 and d.package = p.package"
+        " and d.state in ('requested', 'downloaded', 'failed')",
+        PG_ARGS(store, chains, versions), NULL, err);
+}
+
+static bool answer(struct pg *target, const struct download_store *s, const PGresult *r, int64_t poll_s, struct buf *b,
+                   struct err *err)
+{
+    bool preparing = false;
+    for (int i = 0; i < PQntuples(r); i++) {
+        const char *package = choose(r, i);
+        bool offered = false;
+        if (!package) {
+            preparing = true;
+            if (!wish(target, r, i, err))
+                return false;
+            continue;
+        }
+        if (!offer(target, s, package, &offered, err))
+            return false;
+        if (offered)
+            return put_package(target, package, b, err);
+    }
+    buf_printf(b, "{\"package\":null,\"preparing\":%s,\"poll_after\":%" PRId64 "}\n", preparing ? "true" : "false",
+               preparing ? MIN(poll_s, 1) : poll_s);
+    return true;
+}
+
+bool download_next(struct pg *target, const struct download_store *s, int64_t poll_s, struct buf *b, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    SCOPED_BUF chains = {0};
+    SCOPED_BUF versions = {0};
+    put_arrays(&chains, &versions, s);
+    return keep_position(target, s->store, chains.p, versions.p, err) &&
+           pg_query(target, next_sql, PG_ARGS(s->store, chains.p, versions.p), &r, err) &&
+           answer(target, s, r, poll_s, b, err);
+}
+
+/* --- bytes --- */
+
+#define IS_FOR_STORE                                                                                                   \
+    " (p.scope = 'store' and p.owner = $1 or p.scope = 'group' and p.owner = (select group_name from"                  \
+    " carryover.n1_store where store = $1))"
+
+bool download_part(struct pg *target, const char *store, int64_t package, int64_t no, struct buf *b, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    char id[24], part[24];
+    snprintf(id, sizeof id, "%" PRId64, package);
+    snprintf(part, sizeof part, "%" PRId64, no);
+    if (!pg_query(target,
+                  "select x.content from carryover.n1_package_part x join carryover.n1_package p using (package)"
+                  " where x.package = $2::bigint and x.no = $3::bigint and" IS_FOR_STORE,
+                  PG_ARGS(store, id, part), &r, err))
+        return false;
+    if (PQntuples(r) == 0)
+        return err_set(err, ERR_NOT_FOUND, "there is no such part, or the package is gone: ask again what comes next");
+    size_t n = 0;
+    unsigned char *bytes = PQunescapeBytea((const unsigned char *)PQgetvalue(r, 0, 0), &n);
+    if (!bytes)
+        abort();
+    buf_put(b, bytes, n);
+    PQfreemem(bytes);
+    return true;
+}
+
+/* --- what the store says --- */
+
+static bool is_state(const char *state)
+{
+    return strcmp(state, "downloaded") == 0 || strcmp(state, "applied") == 0 || strcmp(state, "failed") == 0;
+}
+
+/* What ends a resync is a full package that was made after the operator asked. */
+static bool end_resync(struct pg *target, const char *store, const char *package, struct err *err)
+{
+    return pg_run(target,
+                  "delete from carryover.n1_resync r using carryover.n1_package p where r.store = $1 and p.package ="
+                  " $2::bigint and p.is_full and r.job = p.job and r.scope = p.scope and p.package > r.behind",
+                  PG_ARGS(store, package), NULL, err);
+}
+
+bool download_note(struct pg *target, const char *store, int64_t package, const char *state, const char *message,
+                   struct err *err)
+{
+    char id[24];
+    int64_t n = 0;
+    snprintf(id, sizeof id, "%" PRId64, package);
+    if (!is_state(state))
+        return err_set(err, ERR_REQUEST, "\"state\" is one of downloaded, applied and failed");
+    if (!pg_run(
+            target,
+            "update carryover.n1_download set tries = tries + case when $3 = 'failed' then 1 else 0 end,"
+            " state = case when state in ('applied', 'canceled') and $3 <> 'applied' then state else $3 end,"
+            " downloaded = case when $3 = 'failed' then downloaded else coalesce(downloaded, clock_timestamp()) end,"
+            " applied = case when $3 = 'applied' then coalesce(applied, clock_timestamp()) else applied end,"
+            " message = case when $3 = 'failed' then $4 else '' end where store = $1 and package = $2::bigint",
+            PG_ARGS(store, id, state, message), &n, err))
+        return false;
+    if (n == 0)
+        return err_set(err, ERR_NOT_FOUND, "this store has not asked for such a package");
+    return strcmp(state, "applied") != 0 || end_resync(target, store, id, err);
+}

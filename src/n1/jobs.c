@@ -1,0 +1,222 @@
+#include "n1/jobs.h"
+#include "base/json.h"
+#include "base/term.h"
+#include "db/target.h"
+#include "n1/changelog.h"
+
+/* The lock keeps two processes that start at once from making the same table. */
+static const char prepare_sql[] =
+    "select pg_advisory_xact_lock(1667330681, 6);"
+    "create table if not exists carryover.n1_job (job text primary key, title text not null, every_ms bigint not null,"
+    " paused boolean not null default false, asked boolean not null default false,"
+    " asked_full boolean not null default false, version bigint not null default 0, snapshot pg_snapshot,"
+    " ran timestamptz, error text not null default '');"
+    "create table if not exists carryover.n1_subjob (job text not null references carryover.n1_job on delete cascade,"
+    " lens text not null, scope text not null check (scope in ('all', 'group', 'store')), primary key (job, lens));"
+    "create table if not exists carryover.n1_chain (job text not null references carryover.n1_job on delete cascade,"
+    " scope text not null check (scope in ('group', 'store')), owner text not null, version bigint not null default 0,"
+    " primary key (job, scope, owner));"
+    "create table if not exists carryover.n1_wish (job text not null, scope text not null, owner text not null,"
+    " primary key (job, scope, owner));"
+    "create table if not exists carryover.n1_package (package bigint generated always as identity primary key,"
+    " job text not null references carryover.n1_job on delete cascade, scope text not null, owner text not null,"
+    " is_full boolean not null, from_version bigint not null, to_version bigint not null, rows bigint not null,"
+    " keys bigint not null, bytes bigint not null, sha256 text not null, parts int not null,"
+    " created timestamptz not null default clock_timestamp());"
+    "create index if not exists n1_package_chain on carryover.n1_package (job, scope, owner, to_version);"
+    "create table if not exists carryover.n1_package_part (package bigint not null"
+    " references carryover.n1_package on delete cascade, no int not null, content bytea not null,"
+    " primary key (package, no));"
+    "alter table carryover.n1_package_part alter content set storage external;"
+    "create table if not exists carryover.n1_download (store text not null references carryover.n1_store"
+    " on delete cascade, package bigint not null references carryover.n1_package on delete cascade,"
+    " state text not null check (state in ('requested', 'downloaded', 'applied', 'failed', 'canceled')),"
+    " tries int not null default 0, requested timestamptz not null default clock_timestamp(),"
+    " downloaded timestamptz, applied timestamptz, message text not null default '', primary key (store, package));"
+    "create index if not exists n1_download_package on carryover.n1_download (package);"
+    "create table if not exists carryover.n1_position (store text not null references carryover.n1_store"
+    " on delete cascade, job text not null, scope text not null, owner text not null, version bigint not null,"
+    " primary key (store, job, scope, owner));"
+    "create table if not exists carryover.n1_resync (store text not null references carryover.n1_store"
+    " on delete cascade, job text not null, scope text not null, behind bigint not null,"
+    " primary key (store, job, scope));";
+
+bool jobs_prepared(struct pg *target, bool *ret, struct err *err)
+{
+    int64_t n = 0;
+    if (!pg_value_i64(target, "select (to_regclass('carryover.n1_resync') is not null)::int", PG_NONE, &n, err))
+        return false;
+    *ret = n != 0;
+    return true;
+}
+
+/* --- the package's jobs --- */
+
+static bool take_job(struct pg *target, const struct package_job *j, struct err *err)
+{
+    char every[24];
+    snprintf(every, sizeof every, "%" PRId64, j->every_ms);
+    if (!pg_run(target,
+                "insert into carryover.n1_job (job, title, every_ms) values ($1, $2, $3::bigint) on conflict (job)"
+                " do update set title = excluded.title, every_ms = excluded.every_ms",
+                PG_ARGS(j->id, j->title, every), NULL, err))
+        return false;
+    for (size_t i = 0; i < j->n_lenses; i++)
+        if (!pg_run(target,
+                    "insert into carryover.n1_subjob (job, lens, scope) values ($1, $2, $3) on conflict (job, lens)"
+                    " do update set scope = excluded.scope",
+                    PG_ARGS(j->id, j->lenses[i]->name, package_word(j->lenses[i], "scope")), NULL, err))
+            return false;
+    return true;
+}
+
+static bool take_jobs(struct pg *target, const struct package *p, struct err *err)
+{
+    for (size_t i = 0; i < p->n_jobs; i++)
+        if (!take_job(target, &p->jobs[i], err))
+            return false;
+    return true;
+}
+
+bool jobs_prepare(struct pg *target, const struct package *p, struct err *err)
+{
+    if (!pg_begin(target, err))
+        return false;
+    if (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && changelog_install(target, err) &&
+        pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return err_wrap(err, "preparing the jobs of stores");
+}
+
+/* --- what operators ask for --- */
+
+/* Changes rows and leaves a line in the audit, both or none; no row: what was named does not exist. */
+static bool change(struct pg *target, const char *sql, struct pg_args args, struct pg_args audit, enum err_code unknown,
+                   struct err *err)
+{
+    int64_t n = 0;
+    if (!pg_begin(target, err))
+        return false;
+    if (pg_run(target, sql, args, &n, err) &&
+        (n ||
+         err_set(err, unknown, "there is no such %s", unknown == ERR_JOB_UNKNOWN ? "job" : "package at this store")) &&
+        pg_run(target,
+               "insert into carryover.n1_audit (who, what, store, detail) values ($1, $2, $3, coalesce($4, ''))", audit,
+               NULL, err) &&
+        pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return false;
+}
+
+bool jobs_ask(struct pg *target, const char *who, const char *job, bool full, struct err *err)
+{
+    return change(target,
+                  "update carryover.n1_job set asked = true, asked_full = asked_full or $2::boolean"
+                  " where $1::text is null or job = $1",
+                  PG_ARGS(job, full ? "true" : "false"), PG_ARGS(who, full ? "job-asked-full" : "job-asked", NULL, job),
+                  ERR_JOB_UNKNOWN, err);
+}
+
+bool jobs_pause(struct pg *target, const char *who, const char *job, bool paused, struct err *err)
+{
+    return change(target, "update carryover.n1_job set paused = $2::boolean where $1::text is null or job = $1",
+                  PG_ARGS(job, paused ? "true" : "false"),
+                  PG_ARGS(who, paused ? "job-paused" : "job-resumed", NULL, job), ERR_JOB_UNKNOWN, err);
+}
+
+bool jobs_resync(struct pg *target, const char *who, const char *store, const char *job, struct err *err)
+{
+    return change(
+        target,
+        "insert into carryover.n1_resync (store, job, scope, behind) select s.store, j.job, c.scope, coalesce((select"
+        " max(package) from carryover.n1_package), 0) from carryover.n1_store s cross join carryover.n1_job j"
+        " cross join (values ('group'), ('store')) c(scope) where s.store = $1 and ($2::text is null or j.job = $2)"
+        " on conflict (store, job, scope) do update set behind = excluded.behind",
+        PG_ARGS(store, job), PG_ARGS(who, "store-resync", store, job), ERR_JOB_UNKNOWN, err);
+}
+
+bool jobs_move(struct pg *target, const char *who, const char *store, const char *package, bool cancel, struct err *err)
+{
+    const char *sql = cancel ? "update carryover.n1_download set state = 'canceled'"
+                               " where store = $1 and package::text = $2 and state <> 'applied'"
+                             : "update carryover.n1_download set state = 'requested', tries = 0, message = ''"
+                               " where store = $1 and package::text = $2 and state <> 'applied'";
+    return change(target, sql, PG_ARGS(store, package),
+                  PG_ARGS(who, cancel ? "download-canceled" : "download-again", store, package), ERR_DOWNLOAD_UNKNOWN,
+                  err);
+}
+
+/* --- as text and JSON --- */
+
+#define ISO(column) "coalesce(to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
+
+/* The server makes JSON of rows; text is made of the same columns. */
+static bool put_rows_json(struct pg *target, const char *sql, struct pg_args args, const char *name, struct buf *b,
+                          struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    char *text = NULL;
+    const char *all = arena_printf(a, "select coalesce(json_agg(to_jsonb(x)), '[]')::text from (%s) x", sql);
+    if (!pg_value(target, all, args, a, &text, err))
+        return false;
+    buf_printf(b, "{\"%s\":%s}\n", name, text);
+    return true;
+}
+
+static bool put_rows_text(struct pg *target, const char *sql, struct pg_args args, const char *columns, struct buf *b,
+                          struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    SCOPED_RESULT r = NULL;
+    if (!pg_query(target, sql, args, &r, err))
+        return false;
+    struct term_table *t = term_table_new(a, columns);
+    int n = PQnfields(r);
+    for (int i = 0; i < PQntuples(r); i++) {
+        const char **cells = arena_new_array(a, const char *, (size_t)n);
+        for (int k = 0; k < n; k++)
+            cells[k] = arena_dup(a, pg_text(r, i, k));
+        term_table_add(t, cells);
+    }
+    term_table_put(t, b);
+    return true;
+}
+
+static const char jobs_sql[] =
+    "select j.job, j.title, case when j.paused then 'paused' when j.error <> '' then 'failed'"
+    " when j.asked then 'asked' else 'scheduled' end as state, (j.every_ms / 1000)::text || ' s' as every, j.version,"
+    " " ISO(
+        "j.ran") " as ran, (select count(*) from carryover.n1_subjob s where s.job = j.job) as tables,"
+                 " (select count(*) from carryover.n1_chain c where c.job = j.job) as chains,"
+                 " (select count(*) from carryover.n1_package p where p.job = j.job) as packages,"
+                 " (select coalesce(sum(p.bytes), 0) from carryover.n1_package p where p.job = j.job) as bytes, j.error"
+                 " from carryover.n1_job j order by j.job";
+
+bool jobs_put(struct pg *target, bool json, struct buf *b, struct err *err)
+{
+    return json ? put_rows_json(target, jobs_sql, PG_NONE, "jobs", b, err)
+                : put_rows_text(target, jobs_sql, PG_NONE,
+                                "job|title|state|every|>version|ran|>tables|>chains|>packages|>bytes|error", b, err);
+}
+
+static const char sessions_sql[] =
+    "select d.store, p.package, p.job, case when p.is_full then 'full' else 'delta' end as kind, p.to_version as "
+    "version,"
+    " d.state, p.rows, p.keys, p.bytes, d.tries, " ISO("d.requested") " as requested, " ISO(
+        "d.downloaded") " as downloaded, " ISO("d.applied") " as applied, d.message from carryover.n1_download d join "
+                                                            "carryover.n1_package p using (package)"
+                                                            " where ($1::text is null or d.store = $1) and "
+                                                            "($2::boolean or d.state <> 'applied')"
+                                                            " order by p.package desc, d.store limit 1000";
+
+bool jobs_put_sessions(struct pg *target, const char *store, bool all, bool json, struct buf *b, struct err *err)
+{
+    struct pg_args args = PG_ARGS(store, all ? "true" : "false");
+    return json ? put_rows_json(target, sessions_sql, args, "sessions", b, err)
+                : put_rows_text(target, sessions_sql, args,
+                                "store|>package|job|kind|>version|state|>rows|>keys|>bytes|>tries|requested|downloaded|"
+                                "applied|message",
+                                b, err);
+}
