@@ -75,7 +75,7 @@ static const char next_sql[] =
     "as at"
     "  from mine m left join carryover.n1_chain c on c.job = m.job and c.scope = m.scope and c.owner = m.owner"
     "  left join unnest($2::text[], $3::bigint[]) a(chain, version) on a.chain = m.name)"
-    " select h.job, h.scope, h.owner, h.head, d.package, f.package, l.bytes, f.bytes"
+    " select h.job, h.scope, h.owner, h.head, d.package, f.package, l.bytes, f.bytes, f.following"
     " from have h"
     " left join lateral (select p.package, p.to_version from carryover.n1_package p where p.job = h.job and p.scope = "
     "h.scope"
@@ -85,11 +85,12 @@ static const char next_sql[] =
     " left join lateral (select coalesce(sum(p.bytes), 0) as bytes from carryover.n1_package p where p.job = h.job"
     "  and p.scope = h.scope and p.owner = h.owner and not p.is_full and p.to_version > h.at) l on d.package is not "
     "null"
-    " left join lateral (select p.package, p.to_version, p.bytes + (select coalesce(sum(q.bytes), 0)"
+    " left join lateral (select p.package, p.to_version, p.bytes, (select coalesce(sum(q.bytes), 0)"
     "   from carryover.n1_package q where q.job = h.job and q.scope = h.scope and q.owner = h.owner and not q.is_full"
-    "   and q.to_version > p.to_version) as bytes"
+    "   and q.to_version > p.to_version) as following"
     "  from carryover.n1_package p where p.job = h.job and p.scope = h.scope and p.owner = h.owner and p.is_full"
-    "  and p.package > coalesce(h.behind, 0) and (p.to_version = h.head or exists (select from carryover.n1_package q"
+    "  and p.package > coalesce(h.behind, 0) and p.to_version > coalesce(h.at, -1) and (p.to_version = h.head or "
+    "exists (select from carryover.n1_package q"
     "   where q.job = h.job and q.scope = h.scope and q.owner = h.owner and not q.is_full"
     "   and q.from_version <= p.to_version and q.to_version > p.to_version))"
     "  and not exists (select from carryover.n1_download x where x.store = $1 and x.package = p.package"
@@ -104,19 +105,28 @@ enum next_column {
     NEXT_HEAD,
     NEXT_DELTA,
     NEXT_FULL,
-    NEXT_DELTAS_BYTES,
-    NEXT_FULL_BYTES
+    NEXT_DELTAS_BYTES,    /* of all deltas that the store needs */
+    NEXT_FULL_BYTES,      /* of the full package alone */
+    NEXT_FOLLOWING_BYTES, /* of the deltas that come after the full one */
 };
 
-/* A delta where one leads on, unless all that follows is more than a full package with what follows that. */
-static const char *choose(const PGresult *r, int row)
+struct choice {
+    const char *package; /* NULL: a full one has to be made first */
+    bool fold;           /* a new full package would be cheaper than what is there */
+};
+
+/* A delta where one leads on, unless all that follows is more than a full package with what follows that. A store that
+ * has nothing does not get the history: it waits for a new full package where the last one is long ago. */
+static struct choice choose(const PGresult *r, int row)
 {
     bool has_delta = !PQgetisnull(r, row, NEXT_DELTA), has_full = !PQgetisnull(r, row, NEXT_FULL);
-    if (!has_full)
-        return has_delta ? pg_text(r, row, NEXT_DELTA) : NULL;
-    if (has_delta && pg_i64(r, row, NEXT_DELTAS_BYTES) <= pg_i64(r, row, NEXT_FULL_BYTES))
-        return pg_text(r, row, NEXT_DELTA);
-    return pg_text(r, row, NEXT_FULL);
+    int64_t deltas = pg_i64(r, row, NEXT_DELTAS_BYTES), full = pg_i64(r, row, NEXT_FULL_BYTES);
+    int64_t following = pg_i64(r, row, NEXT_FOLLOWING_BYTES);
+    if (has_delta && (!has_full || deltas <= full + following))
+        return (struct choice){pg_text(r, row, NEXT_DELTA), has_full && deltas > full};
+    if (has_full && following <= full)
+        return (struct choice){pg_text(r, row, NEXT_FULL), false};
+    return (struct choice){NULL, true};
 }
 
 static bool wish(struct pg *target, const PGresult *r, int row, struct err *err)
@@ -201,18 +211,13 @@ static bool answer(struct pg *target, const struct download_store *s, const PGre
 {
     bool preparing = false;
     for (int i = 0; i < PQntuples(r); i++) {
-        const char *package = choose(r, i);
+        struct choice c = choose(r, i);
         bool offered = false;
-        if (!package) {
-            preparing = true;
-            if (!wish(target, r, i, err))
-                return false;
-            continue;
-        }
-        if (!offer(target, s, package, &offered, err))
+        preparing = preparing || !c.package;
+        if ((c.fold && !wish(target, r, i, err)) || (c.package && !offer(target, s, c.package, &offered, err)))
             return false;
         if (offered)
-            return put_package(target, package, b, err);
+            return put_package(target, c.package, b, err);
     }
     buf_printf(b, "{\"package\":null,\"preparing\":%s,\"poll_after\":%" PRId64 "}\n", preparing ? "true" : "false",
                preparing ? MIN(poll_s, 1) : poll_s);
