@@ -369,11 +369,6 @@ void progress_set(struct progress *p, int64_t done)
     atomic_store(&p->done, done);
 }
 
-void progress_total(struct progress *p, int64_t total)
-{
-    atomic_store(&p->total, total);
-}
-
 int64_t progress_done(const struct progress *p)
 {
     return atomic_load(&p->done);

@@ -32,7 +32,6 @@ DEFINE_SCOPED(progress)
 /* Counts; any thread. */
 void progress_add(struct progress *p, int64_t n);
 void progress_set(struct progress *p, int64_t done);
-void progress_total(struct progress *p, int64_t total);
 
 int64_t progress_done(const struct progress *p);
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "base/vec.h"
+#include "cmd/cmd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -146,4 +147,34 @@ bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct 
         clock_sleep_ms(20);
     }
     return true;
+}
+
+/* --- what commands print --- */
+
+bool job_say_started(struct command_call *call, struct project *p, const char *name, pid_t pid, const char *what,
+                     const char *watch, struct err *err)
+{
+    SCOPED_BUF text = {0};
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
+    else
+        buf_printf(&text, "%s as process %d; %s%s%sits log is %s\n", what, (int)pid,
+                   watch ? "watch it with `carryover " : "", watch ? watch : "", watch ? "`, " : "",
+                   project_path(p, arena_printf(command_arena(call), "logs/%s.log", name)));
+    return cmd_print(&text, err);
+}
+
+bool job_stop_command(struct command_call *call, const char *name, const char *stopped, const char *idle,
+                      struct err *err)
+{
+    struct project *p = NULL;
+    pid_t pid = 0;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err) || !job_stop(p, name, &pid, err))
+        return false;
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
+    else
+        buf_printf(&text, "%s\n", pid ? stopped : idle);
+    return cmd_print(&text, err);
 }

@@ -7,6 +7,7 @@
  */
 #ifndef CMD_JOB_H
 #define CMD_JOB_H
+#include "conf/command.h"
 #include "conf/project.h"
 #include <sys/types.h>
 
@@ -22,5 +23,15 @@ bool job_start(struct project *p, const char *name, const char *const *args, con
 
 /* Asks it to stop and waits; `*ret_pid` is 0 when none ran. */
 bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct err *err) MUST_CHECK;
+
+/* --- what commands print --- */
+
+/* "what runs as process 4711...", or {"pid": ...}. `watch` is the command that shows it, or NULL. */
+bool job_say_started(struct command_call *call, struct project *p, const char *name, pid_t pid, const char *what,
+                     const char *watch, struct err *err) MUST_CHECK;
+
+/* A whole stop command: stops the job and says `stopped`, or `idle` when it did not run. */
+bool job_stop_command(struct command_call *call, const char *name, const char *stopped, const char *idle,
+                      struct err *err) MUST_CHECK;
 
 #endif

@@ -91,15 +91,8 @@ static bool serve_detached(struct command_call *call, struct project *p, const s
                           arena_printf(a, "--key=%s", o->key[0] ? file_absolute(a, o->key) : ""),
                           NULL};
     pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!job_start(p, N1_JOB, args, command_settings(call), &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
-    else
-        buf_printf(&text, "the gateway runs as process %d; its log is %s\n", (int)pid,
-                   project_path(p, "logs/" N1_JOB ".log"));
-    return cmd_print(&text, err);
+    return job_start(p, N1_JOB, args, command_settings(call), &pid, err) &&
+           job_say_started(call, p, N1_JOB, pid, "the gateway runs", NULL, err);
 }
 
 bool cmd_n1_serve(struct command_call *call, struct err *err)
@@ -114,16 +107,7 @@ bool cmd_n1_serve(struct command_call *call, struct err *err)
 
 bool cmd_n1_serve_stop(struct command_call *call, struct err *err)
 {
-    struct project *p = NULL;
-    pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!command_project(call, &p, err) || !job_stop(p, N1_JOB, &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
-    else
-        buf_puts(&text, pid ? "the gateway is stopped\n" : "the gateway does not run\n");
-    return cmd_print(&text, err);
+    return job_stop_command(call, N1_JOB, "the gateway is stopped", "the gateway does not run", err);
 }
 
 /* --- stores --- */

@@ -157,15 +157,9 @@ static bool run_detached(struct command_call *call, struct keep *k, struct err *
 {
     static const char *const args[] = {"n1", "keep", NULL};
     pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!open_in_use(k, err) || !job_start(k->project, KEEP_JOB, args, command_settings(call), &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
-    else
-        buf_printf(&text, "the tables of N-1 are kept current by process %d; its log is %s\n", (int)pid,
-                   project_path(k->project, "logs/" KEEP_JOB ".log"));
-    return cmd_print(&text, err);
+    return open_in_use(k, err) && job_start(k->project, KEEP_JOB, args, command_settings(call), &pid, err) &&
+           job_say_started(call, k->project, KEEP_JOB, pid, "the tables of N-1 are kept current", "n1 keep status",
+                           err);
 }
 
 bool cmd_n1_keep(struct command_call *call, struct err *err)
@@ -179,14 +173,14 @@ bool cmd_n1_keep(struct command_call *call, struct err *err)
 
 /* --- looking --- */
 
-static bool read_aside(struct keep *k, const struct state_rows *rows, PGresult **ret, struct err *err)
+static bool read_aside(struct keep *k, const struct state_rows *rows, bool all, PGresult **ret, struct err *err)
 {
     if (rows->n == 0)
         return true;
     return pg_query(k->target,
                     "select lens, key, reason, since, count(*) over () from carryover.aside where direction = 'down'"
-                    " order by since desc, lens, key limit 20",
-                    PG_NONE, ret, err);
+                    " order by since desc, lens, key limit $1",
+                    PG_ARGS(all ? NULL : "20"), ret, err);
 }
 
 static void put_aside(struct buf *b, const PGresult *r)
@@ -222,7 +216,8 @@ static bool print_state(struct command_call *call, struct keep *k, struct err *e
     bool running = false;
     char seen[24];
     if (!state_read(k->target, LENS_DOWN, k->a, &rows, err) || !trail_position(k->target, &at, err) ||
-        !target_locked(k->target, TARGET_JOB_KEEP, &running, err) || !read_aside(k, &rows, &aside, err))
+        !target_locked(k->target, TARGET_JOB_KEEP, &running, err) ||
+        !read_aside(k, &rows, command_flag(call, OPTION_JSON), &aside, err))
         return false;
     pg_lsn_format(at.seen, seen);
     if (command_flag(call, OPTION_JSON)) {
@@ -253,14 +248,6 @@ bool cmd_n1_keep_status(struct command_call *call, struct err *err)
 
 bool cmd_n1_keep_stop(struct command_call *call, struct err *err)
 {
-    struct project *p = NULL;
-    pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!command_project(call, &p, err) || !job_stop(p, KEEP_JOB, &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
-    else
-        buf_puts(&text, pid ? "stopped; `carryover n1 keep` goes on where it was\n" : "it does not run\n");
-    return cmd_print(&text, err);
+    return job_stop_command(call, KEEP_JOB, "stopped; `carryover n1 keep` goes on where it was", "it does not run",
+                            err);
 }

@@ -162,15 +162,8 @@ static bool run_detached(struct command_call *call, struct project *p, struct er
 {
     static const char *const args[] = {"replicate", "start", NULL};
     pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!job_start(p, REPLICATION_JOB, args, command_settings(call), &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
-    else
-        buf_printf(&text, "replication runs as process %d; watch it with `carryover replicate status`, its log is %s\n",
-                   (int)pid, project_path(p, "logs/" REPLICATION_JOB ".log"));
-    return cmd_print(&text, err);
+    return job_start(p, REPLICATION_JOB, args, command_settings(call), &pid, err) &&
+           job_say_started(call, p, REPLICATION_JOB, pid, "replication runs", "replicate status", err);
 }
 
 bool cmd_replicate_start(struct command_call *call, struct err *err)
@@ -195,18 +188,9 @@ bool cmd_replicate_start(struct command_call *call, struct err *err)
 
 bool cmd_replicate_stop(struct command_call *call, struct err *err)
 {
-    struct project *p = NULL;
-    pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!command_project(call, &p, err) || !job_stop(p, REPLICATION_JOB, &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
-    else if (pid)
-        buf_puts(&text, "replication is stopped; `carryover replicate start` goes on where it was\n");
-    else
-        buf_puts(&text, "replication does not run\n");
-    return cmd_print(&text, err);
+    return job_stop_command(call, REPLICATION_JOB,
+                            "replication is stopped; `carryover replicate start` goes on where it was",
+                            "replication does not run", err);
 }
 
 /* A source that is down must not hide what the target knows. */

@@ -161,15 +161,8 @@ static bool run_detached(struct command_call *call, struct upgrade *u, struct er
 {
     const char *args[] = {"upgrade", command_flag(call, OPTION_RESET) ? "--reset" : NULL, NULL};
     pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!check_replica(u, err) || !job_start(u->project, UPGRADE_JOB, args, command_settings(call), &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"pid\":%d}\n", (int)pid);
-    else
-        buf_printf(&text, "the upgrade runs as process %d; watch it with `carryover upgrade status`, its log is %s\n",
-                   (int)pid, project_path(u->project, "logs/" UPGRADE_JOB ".log"));
-    return cmd_print(&text, err);
+    return check_replica(u, err) && job_start(u->project, UPGRADE_JOB, args, command_settings(call), &pid, err) &&
+           job_say_started(call, u->project, UPGRADE_JOB, pid, "the upgrade runs", "upgrade status", err);
 }
 
 /* --- commands --- */
@@ -198,15 +191,6 @@ bool cmd_upgrade_status(struct command_call *call, struct err *err)
 
 bool cmd_upgrade_stop(struct command_call *call, struct err *err)
 {
-    struct project *p = NULL;
-    pid_t pid = 0;
-    SCOPED_BUF text = {0};
-    if (!command_project(call, &p, err) || !job_stop(p, UPGRADE_JOB, &pid, err))
-        return false;
-    if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"was_running\":%s}\n", pid ? "true" : "false");
-    else
-        buf_puts(&text, pid ? "the upgrade is stopped; `carryover upgrade` goes on where it was\n"
-                            : "the upgrade does not run\n");
-    return cmd_print(&text, err);
+    return job_stop_command(call, UPGRADE_JOB, "the upgrade is stopped; `carryover upgrade` goes on where it was",
+                            "the upgrade does not run", err);
 }

@@ -109,11 +109,6 @@ int pg_version(const struct pg *pg)
     return PQserverVersion(pg->conn);
 }
 
-const char *pg_role(const struct pg *pg)
-{
-    return pg->role;
-}
-
 bool pg_shield(struct pg *pg, bool on)
 {
     bool was = pg->shielded;

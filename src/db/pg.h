@@ -47,9 +47,6 @@ PGconn *pg_raw(struct pg *pg);
 /* 150018 for 15.18. */
 int pg_version(const struct pg *pg);
 
-/* What messages call it. */
-const char *pg_role(const struct pg *pg);
-
 /* While on, a request to stop does not cancel statements. Returns what it was. */
 bool pg_shield(struct pg *pg, bool on);
 

@@ -111,20 +111,6 @@ bool shape_has_sublink(const void *m)
     return q.yes;
 }
 
-static bool table_visit(void *ctx, Message *m)
-{
-    struct question *q = ctx;
-    q->yes = q->yes || MESSAGE_IS(m, range_var);
-    return !q->yes;
-}
-
-bool shape_reads_table(const void *m)
-{
-    struct question q = {NULL, false};
-    tree_walk(m, table_visit, &q);
-    return q.yes;
-}
-
 bool shape_is_grouped(const struct catalog *cat, const SelectStmt *q)
 {
     bool yes = q->n_group_clause || q->having_clause;

@@ -32,9 +32,6 @@ bool shape_has_window(const void *expression);
 /* True when there is a nested query below `m`. */
 bool shape_has_sublink(const void *m);
 
-/* True when the query reads any table. */
-bool shape_reads_table(const void *m);
-
 /* GROUP BY, HAVING or an aggregate. */
 bool shape_is_grouped(const struct catalog *cat, const SelectStmt *q);
 

@@ -43,11 +43,6 @@ void digest_free(struct digest *d)
     free(d);
 }
 
-const struct twin *digest_twin(const struct digest *d)
-{
-    return d->twin;
-}
-
 uint64_t digest_sum(uint64_t sum, const char *number)
 {
     bool negative = *number == '-';

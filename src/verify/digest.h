@@ -20,8 +20,6 @@ struct digest *digest_new(const struct twin *p);
 void digest_free(struct digest *d);
 DEFINE_SCOPED(digest)
 
-const struct twin *digest_twin(const struct digest *d);
-
 /* Reads a range of one side (NULL: all of it) and adds what it finds. */
 bool digest_scan(struct digest *d, enum twin_at at, const struct twin_range *range, struct pg *pg,
                  struct err *err) MUST_CHECK;

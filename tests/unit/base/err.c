@@ -32,7 +32,7 @@ static void the_old_message_may_be_part_of_the_new_one(void **state)
     (void)state;
     struct err err;
     err_set(&err, ERR_COPY, "inner");
-    err_set(&err, ERR_STEP_FAILED, "outer of %s", err.message);
+    err_set(&err, ERR_GUARD, "outer of %s", err.message);
     assert_string_equal(err.message, "outer of inner");
     err_wrap(&err, "around %s", err.message);
     assert_string_equal(err.message, "around outer of inner: outer of inner");
