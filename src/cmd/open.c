@@ -60,12 +60,27 @@ bool open_uri(const struct project *p, enum open_side side, struct arena *a, cha
     return true;
 }
 
+/* The mark may be there and the server not started anew yet: whoever wrote it was killed. */
+static bool is_followed(const struct project *p, bool *ret, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    SCOPED(arena) a = arena_new();
+    char *level = NULL;
+    if (!open_pg(p, OPEN_TARGET, &pg, err) || !pg_value(pg, "show wal_level", PG_NONE, a, &level, err))
+        return false;
+    *ret = strcmp(level, "logical") == 0;
+    return true;
+}
+
 bool open_follow_target(const struct project *p, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     char *uri = NULL;
-    if (!open_is_embedded(p, OPEN_TARGET) || file_exists(followed_mark(p)))
+    bool followed = false;
+    if (!open_is_embedded(p, OPEN_TARGET))
         return true;
+    if (!is_followed(p, &followed, err) || followed)
+        return followed;
     log_info("server.restart", "the private target is started anew with wal_level = logical");
     if (!file_write(followed_mark(p), STR("its changes are followed: wal_level = logical\n"), err))
         return false;

@@ -39,3 +39,24 @@ bool reads_find(const struct package *p, struct arena *a, const char *const **re
     *ret = list;
     return true;
 }
+
+static bool count_table(void *ctx, Message *m)
+{
+    *(int *)ctx += MESSAGE_IS(m, range_var);
+    return true;
+}
+
+bool reads_most(const struct package *p, int *ret, struct err *err)
+{
+    *ret = 0;
+    for (size_t i = 0; i < p->down.n; i++) {
+        SCOPED(arena) a = arena_new();
+        SelectStmt *q = NULL;
+        int n = 0;
+        if (!tree_parse(p->down.p[i].body, p->down.p[i].path, a, &q, err))
+            return false;
+        tree_walk(q, count_table, &n);
+        *ret = MAX(*ret, n);
+    }
+    return true;
+}

@@ -1,5 +1,5 @@
 /*
- * reads: which tables of version N-1 the lenses of a package read, from their text alone.
+ * reads: which tables the lenses of a package read, from their text alone.
  *
  * A table of the source that no lens reads and that the package does not drop is carried nowhere: its rows would be
  * lost without a word.
@@ -10,5 +10,8 @@
 
 /* The names of the tables, NULL-terminated, in the arena. Fails with ERR_PACKAGE when a lens cannot be parsed. */
 bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err) MUST_CHECK;
+
+/* How many tables the down lens that reads the most has in it, each time counted. */
+bool reads_most(const struct package *p, int *ret, struct err *err) MUST_CHECK;
 
 #endif

@@ -5,14 +5,13 @@
 #include "base/name.h"
 #include "base/vec.h"
 #include "db/target.h"
+#include "replicate/retain.h"
 #include "replicate/stage.h"
 #include <stdlib.h>
 
 #define WAIT_MS 5
 #define STORE_MS 500 /* between two notes that nothing happened */
 #define VISIBLE_MS 10000
-#define RETAINED_MAX 256
-#define CHAIN_MAX 8           /* tables that take part in one row of a lens and change at the same time, at most */
 #define GATHER_LEAST_US 20000 /* longest time that a commit waits for others; longer while batches take long */
 #define GATHER_MOST_US 5000000
 #define TIDY_BATCHES 500
@@ -21,13 +20,6 @@ static const char prepare_sql[] =
     "create table if not exists carryover.trail (only_row boolean primary key default true check (only_row),"
     " begun_lsn pg_lsn not null, restart_lsn pg_lsn not null, seen_lsn pg_lsn not null,"
     " transactions bigint not null default 0, updated timestamptz not null default clock_timestamp())";
-
-/* A batch whose images are still needed. */
-struct retained {
-    int64_t no;
-    uint64_t position; /* behind it */
-    uint64_t horizon;  /* its trackers saw nothing that committed behind this */
-};
 
 struct tracker {
     int table;
@@ -50,8 +42,7 @@ struct trail {
     VEC(int64_t) xids;
     struct fold *batch;
     struct buf buf;
-    struct retained retained[RETAINED_MAX];
-    size_t n_retained;
+    struct retain retained;
     uint64_t restart, seen, idle;
     int64_t no, stored_us, first_us, gather_us;
     bool in_transaction, binary;
@@ -91,7 +82,7 @@ static bool read_tables(struct trail *t, struct err *err)
 
 static bool open_trail(struct trail *t, const struct trail_opts *o, struct err *err)
 {
-    *t = (struct trail){.o = o, .arena = arena_new()};
+    *t = (struct trail){.o = o, .arena = arena_new(), .retained = {.chain = o->chain}};
     struct source_opts s = {.uri = o->uri, .schema = o->schema, .home = o->schema, .slot = o->slot};
     return source_open(&s, &t->source, err) && pg_open(o->uri, "target", &t->target, err) && read_tables(t, err);
 }
@@ -323,50 +314,15 @@ static void put_forget(struct buf *b, const struct trail *t, int64_t no)
             buf_printf(b, "delete from %s where \"carryover:batch\" <= %" PRId64 "; ", t->images[i], no);
 }
 
-/* The horizon of the last batch that has a transaction up to `lsn`. */
-static uint64_t horizon_behind(const struct trail *t, uint64_t lsn)
-{
-    size_t i = 0;
-    while (i + 1 < t->n_retained && t->retained[i].position < lsn)
-        i++;
-    return t->retained[i].horizon;
-}
-
-/* A batch is needed by the ones that have what its trackers saw, those need what theirs saw, and so on: once for each
- * table that takes part in a row of a lens. */
-static bool is_needed(const struct trail *t, const struct retained *r)
-{
-    uint64_t horizon = r->horizon;
-    for (int i = 0; i < CHAIN_MAX; i++) {
-        if (horizon > t->seen)
-            return true;
-        uint64_t next = horizon_behind(t, horizon);
-        if (next <= horizon)
-            return false;
-        horizon = next;
-    }
-    return false;
-}
-
-static size_t count_released(const struct trail *t)
-{
-    size_t n = 0;
-    while (n < t->n_retained && !is_needed(t, &t->retained[n]))
-        n++;
-    return n;
-}
-
 static bool release(struct trail *t, struct err *err)
 {
-    size_t n = count_released(t);
+    struct retained last;
     SCOPED_BUF sql = {0};
-    if (n == 0)
+    if (!retain_release(&t->retained, t->seen, &last))
         return true;
-    put_forget(&sql, t, t->retained[n - 1].no);
-    t->restart = t->retained[n - 1].position;
-    t->n_retained -= n;
-    memmove(t->retained, t->retained + n, t->n_retained * sizeof *t->retained);
-    for (size_t i = 0; t->n_retained == 0 && i < t->tables.n; i++)
+    put_forget(&sql, t, last.no);
+    t->restart = last.position;
+    for (size_t i = 0; t->retained.n == 0 && i < t->tables.n; i++)
         t->stages[i]->dead = 0;
     return sql.n == 0 || pg_exec(t->target, sql.p, err);
 }
@@ -374,15 +330,14 @@ static bool release(struct trail *t, struct err *err)
 static bool retain(struct trail *t, struct err *err)
 {
     SCOPED(arena) a = arena_new();
+    struct retained batch = {.no = t->no, .position = t->batch->position};
     char *now = NULL;
-    /* Where there is no room the last two become one, which is kept as long as the later of them. */
-    t->n_retained = MIN(t->n_retained, (size_t)RETAINED_MAX - 1);
-    struct retained *r = &t->retained[t->n_retained];
     if (!pg_value(t->target, "select pg_current_wal_insert_lsn()", PG_NONE, a, &now, err))
         return false;
-    *r = (struct retained){.no = t->no, .position = t->batch->position};
-    t->n_retained++;
-    return pg_lsn_parse(now, &r->horizon) || err_set(err, ERR_STREAM, "the target gave no position");
+    if (!pg_lsn_parse(now, &batch.horizon))
+        return err_set(err, ERR_STREAM, "the target gave no position");
+    retain_add(&t->retained, batch);
+    return true;
 }
 
 static bool store_position(struct trail *t, struct err *err)
@@ -449,7 +404,7 @@ static bool finish_batch(struct trail *t, struct err *err)
         return false;
     t->gather_us = MAX(GATHER_LEAST_US, MIN(2 * (clock_us() - start), GATHER_MOST_US));
     log_debug("trail.batch", "batch %" PRId64 ": %" PRId64 " transactions in %" PRId64 " ms, %zu batches are retained",
-              t->no, t->batch->transactions, (clock_us() - start) / 1000, t->n_retained);
+              t->no, t->batch->transactions, (clock_us() - start) / 1000, t->retained.n);
     begin_batch(t);
     if (t->o->moved)
         t->o->moved(t->o->ctx, t->seen);
@@ -472,13 +427,13 @@ static bool keep_part(struct trail *t, struct err *err)
 /* Nothing of ours came, but the log went on: images may go, and the source may let go of its log. */
 static bool note_idle(struct trail *t, struct err *err)
 {
-    bool waited_for = t->n_retained && t->retained[0].horizon <= t->idle;
+    bool waited_for = t->retained.n && t->retained.p[0].horizon <= t->idle;
     if (t->idle <= t->seen || (!waited_for && clock_us() - t->stored_us < STORE_MS * 1000))
         return true;
     t->seen = t->batch->position = t->idle;
     if (!pg_begin(t->target, err) || !release(t, err))
         return false;
-    t->restart = t->n_retained ? t->restart : t->seen;
+    t->restart = t->retained.n ? t->restart : t->seen;
     if (!store_position(t, err) || !pg_commit(t->target, err))
         return false;
     t->batch->transactions = 0;

@@ -18,6 +18,7 @@ struct trail_opts {
     const char *schema; /* of the tables that are followed: those for which there are trackers */
     const char *slot;   /* name of slot and publication */
     size_t batch_bytes;
+    int chain;                                   /* tables that take part in one row of a lens, at most: see retain.h */
     void (*moved)(void *ctx, uint64_t position); /* may be NULL */
     void *ctx;
 };

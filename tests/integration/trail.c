@@ -10,6 +10,7 @@
 #include "base/rand.h"
 #include "integration/constructs.h"
 #include "integration/pg.h"
+#include "lens/reads.h"
 #include "test.h"
 #include <pthread.h>
 #include <signal.h>
@@ -139,6 +140,7 @@ static int start(void **state)
     struct world *w = calloc(1, sizeof *w);
     w->c = constructs_new(LENS_DOWN, conf);
     w->opts = (struct trail_opts){.uri = w->c->uri, .schema = "hq", .slot = "trail", .batch_bytes = 20000};
+    must(reads_most(&w->c->package, &w->opts.chain, &err));
     must(trail_begin(&w->opts, true, &err));
     *state = w;
     return 0;
