@@ -2,6 +2,7 @@
 #include "base/cancel.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "n1/registry.h"
 #include "n1/shipment.h"
 
 static const char session_sql[] =
@@ -17,6 +18,7 @@ struct run {
     const char *job;
     int64_t version;
     const char *since; /* snapshot of the last run; NULL: there was none */
+    int64_t packages_before;
 };
 
 bool build_begin(struct pg *target, const struct build_opts *o, struct err *err)
@@ -180,10 +182,18 @@ static bool note_failure(struct pg *target, const char *job, const struct err *w
                   PG_ARGS(job, why->message), NULL, err);
 }
 
+/* Most runs find nothing: then nothing changes for stores. */
+static bool move_epoch(struct run *r, const struct due *d, struct err *err)
+{
+    return (r->result->packages == r->packages_before && !d->full) ||
+           pg_run(r->pg, REGISTRY_EPOCH_SQL, PG_NONE, NULL, err);
+}
+
 static bool do_inside(struct run *r, const struct due *d, struct err *err)
 {
     return pg_exec(r->pg, "begin isolation level repeatable read", err) &&
-           (d->scope ? make_full(r, d->scope, d->owner, err) : run_inside(r, d->full, err)) && pg_commit(r->pg, err);
+           (d->scope ? make_full(r, d->scope, d->owner, err) : run_inside(r, d->full, err)) && move_epoch(r, d, err) &&
+           pg_commit(r->pg, err);
 }
 
 /* Whoever changed a row of ours at the same time has won: it is still due at the next look. */
@@ -192,7 +202,7 @@ static bool do_one(struct pg *target, const struct build_opts *o, const struct d
 {
     SCOPED(arena) a = arena_new();
     struct build_result made = *result;
-    struct run r = {.pg = target, .a = a, .o = o, .result = &made, .job = d->job};
+    struct run r = {.pg = target, .a = a, .o = o, .result = &made, .job = d->job, .packages_before = made.packages};
     struct err why;
     if (do_inside(&r, d, &why)) {
         *result = made;

@@ -206,10 +206,17 @@ static bool keep_position(struct pg *target, const char *store, const char *chai
         PG_ARGS(store, chains, versions), NULL, err);
 }
 
+void download_put_nothing(struct buf *b, bool preparing, int64_t poll_s)
+{
+    buf_printf(b, "{\"package\":null,\"preparing\":%s,\"poll_after\":%" PRId64 "}\n", preparing ? "true" : "false",
+               preparing ? MIN(poll_s, 1) : poll_s);
+}
+
 static bool answer(struct pg *target, const struct download_store *s, const PGresult *r, int64_t poll_s, struct buf *b,
-                   struct err *err)
+                   bool *ret_nothing, struct err *err)
 {
     bool preparing = false;
+    *ret_nothing = false;
     for (int i = 0; i < PQntuples(r); i++) {
         struct choice c = choose(r, i);
         bool offered = false;
@@ -219,12 +226,13 @@ static bool answer(struct pg *target, const struct download_store *s, const PGre
         if (offered)
             return put_package(target, c.package, b, err);
     }
-    buf_printf(b, "{\"package\":null,\"preparing\":%s,\"poll_after\":%" PRId64 "}\n", preparing ? "true" : "false",
-               preparing ? MIN(poll_s, 1) : poll_s);
+    *ret_nothing = !preparing;
+    download_put_nothing(b, preparing, poll_s);
     return true;
 }
 
-bool download_next(struct pg *target, const struct download_store *s, int64_t poll_s, struct buf *b, struct err *err)
+bool download_next(struct pg *target, const struct download_store *s, int64_t poll_s, struct buf *b, bool *ret_nothing,
+                   struct err *err)
 {
     SCOPED_RESULT r = NULL;
     SCOPED_BUF chains = {0};
@@ -232,7 +240,7 @@ bool download_next(struct pg *target, const struct download_store *s, int64_t po
     put_arrays(&chains, &versions, s);
     return keep_position(target, s->store, chains.p, versions.p, err) &&
            pg_query(target, next_sql, PG_ARGS(s->store, chains.p, versions.p), &r, err) &&
-           answer(target, s, r, poll_s, b, err);
+           answer(target, s, r, poll_s, b, ret_nothing, err);
 }
 
 /* --- bytes --- */

@@ -32,9 +32,12 @@ struct download_store {
 bool download_parse(struct str text, struct arena *a, struct download_store *ret, struct err *err) MUST_CHECK;
 
 /* Puts the answer to "what comes next?" as JSON, with `poll_s` when there is nothing to do at once; wishes for a full
- * package where one is needed. */
-bool download_next(struct pg *target, const struct download_store *s, int64_t poll_s, struct buf *b,
+ * package where one is needed. `*ret_nothing`: the answer stays the same until the epoch moves (see registry.h). */
+bool download_next(struct pg *target, const struct download_store *s, int64_t poll_s, struct buf *b, bool *ret_nothing,
                    struct err *err) MUST_CHECK;
+
+/* The answer when there is nothing. */
+void download_put_nothing(struct buf *b, bool preparing, int64_t poll_s);
 
 /* The bytes of a part. Fails with ERR_NOT_FOUND when there is no such part, or it is not for this store. */
 bool download_part(struct pg *target, const char *store, int64_t package, int64_t no, struct buf *b,

@@ -27,6 +27,7 @@ struct gateway {
     char key_id[SECRET_HASH_MAX]; /* of the key that sessions are derived from */
     struct rate *rate;
     struct replay *replay;
+    struct quiet *quiet;
     struct worker *workers;
 };
 
@@ -132,6 +133,7 @@ static bool admit_store(struct gateway *g, struct pg *pg, struct http_request *r
         !check_store_rate(g, session.store, w, err) || !check_nonce(g, pg, r, &s, err))
         return false;
     r->caller = session.store;
+    r->epoch = session.epoch;
     return true;
 }
 
@@ -302,6 +304,11 @@ static bool prepare(const struct gateway_opts *o, struct err *err)
     return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err);
 }
 
+struct quiet *serve_quiet(void *ctx)
+{
+    return ((struct gateway *)ctx)->quiet;
+}
+
 const struct gateway_opts *serve_opts(void *ctx)
 {
     return ((struct gateway *)ctx)->o;
@@ -352,8 +359,9 @@ static bool serve(struct gateway *g, struct err *err)
 bool gateway_run(const struct gateway_opts *o, struct err *err)
 {
     SCOPED(rate) rate = rate_new(o->rate_store, MAX(2 * o->rate_store, 1));
+    SCOPED(quiet) quiet = quiet_new();
     SCOPED(replay) replay = replay_new(NONCE_KEEP_S * INT64_C(1000000), NONCES_MAX);
-    struct gateway g = {.o = o, .rate = rate, .replay = replay};
+    struct gateway g = {.o = o, .rate = rate, .replay = replay, .quiet = quiet};
     secret_hash(o->session_key, g.key_id);
     g.workers = calloc((size_t)o->workers, sizeof *g.workers);
     if (!g.workers)

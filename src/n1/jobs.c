@@ -3,6 +3,7 @@
 #include "base/term.h"
 #include "db/target.h"
 #include "n1/changelog.h"
+#include "n1/registry.h"
 
 /* The lock keeps two processes that start at once from making the same table. */
 static const char prepare_sql[] =
@@ -104,7 +105,7 @@ static bool change(struct pg *target, const char *sql, struct pg_args args, stru
         pg_run(target,
                "insert into carryover.n1_audit (who, what, store, detail) values ($1, $2, $3, coalesce($4, ''))", audit,
                NULL, err) &&
-        pg_commit(target, err))
+        pg_run(target, REGISTRY_EPOCH_SQL, PG_NONE, NULL, err) && pg_commit(target, err))
         return true;
     pg_rollback(target);
     return false;

@@ -17,7 +17,10 @@ static const char prepare_sql[] =
     " state text not null default 'active' check (state in ('active', 'paused', 'promoted')),"
     " secret_hash text not null, secret_set timestamptz not null default clock_timestamp(),"
     " version text not null default '', last_contact timestamptz,"
-    " created timestamptz not null default clock_timestamp());" TARGET_MEMBER_SQL
+    " created timestamptz not null default clock_timestamp());"
+    "create table if not exists carryover.n1_epoch (only_row boolean primary key default true check (only_row),"
+    " n bigint not null default 1);"
+    "insert into carryover.n1_epoch default values on conflict do nothing;" TARGET_MEMBER_SQL
     "create table if not exists carryover.n1_session (session text primary key,"
     " store text not null references carryover.n1_store on delete cascade, key_id text not null,"
     " opened timestamptz not null default clock_timestamp(), expires timestamptz not null);"
@@ -142,7 +145,8 @@ static bool add_rows(struct pg *target, const void *ctx, struct err *err)
     if (n == 0)
         return err_set(err, ERR_STORE_EXISTS, "there is a store %s already", x->store->id);
     return pg_run(target, "insert into carryover.n1_member (store, channel_group) values ($1, $2)",
-                  PG_ARGS(x->store->id, x->store->group), NULL, err);
+                  PG_ARGS(x->store->id, x->store->group), NULL, err) &&
+           pg_run(target, REGISTRY_EPOCH_SQL, PG_NONE, NULL, err);
 }
 
 bool registry_add(struct pg *target, const char *who, const struct registry_store *s, const struct secret *secret,
@@ -213,7 +217,8 @@ static bool delete_store(struct pg *target, const void *ctx, struct err *err)
 {
     const char *id = ctx;
     return touch_store(target, id, "delete from carryover.n1_store where store = $1", PG_ARGS(id), err) &&
-           pg_run(target, "delete from carryover.n1_member where store = $1", PG_ARGS(id), NULL, err);
+           pg_run(target, "delete from carryover.n1_member where store = $1", PG_ARGS(id), NULL, err) &&
+           pg_run(target, REGISTRY_EPOCH_SQL, PG_NONE, NULL, err);
 }
 
 bool registry_remove(struct pg *target, const char *who, const char *id, struct err *err)
@@ -342,13 +347,14 @@ bool registry_session(struct pg *target, const char *session, const char *key_id
                       struct registry_session *ret, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select x.store, s.state from carryover.n1_session x join carryover.n1_store s using (store)"
-                      " where x.session = $1 and x.key_id = $2 and x.expires > now()";
+    const char *sql =
+        "select x.store, s.state, (select n from carryover.n1_epoch) from carryover.n1_session x"
+        " join carryover.n1_store s using (store) where x.session = $1 and x.key_id = $2 and x.expires > now()";
     if (!pg_query(target, sql, PG_ARGS(session, key_id), &r, err))
         return false;
     if (PQntuples(r) == 0)
         return err_set(err, ERR_SESSION, "the session is unknown or over");
-    *ret = (struct registry_session){arena_dup(a, pg_text(r, 0, 0)), arena_dup(a, pg_text(r, 0, 1))};
+    *ret = (struct registry_session){arena_dup(a, pg_text(r, 0, 0)), arena_dup(a, pg_text(r, 0, 1)), pg_i64(r, 0, 2)};
     return true;
 }
 

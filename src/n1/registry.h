@@ -33,7 +33,11 @@ struct registry_stores {
 /* A session as the gateway needs it. `state` is the store's. */
 struct registry_session {
     const char *store, *state;
+    int64_t epoch; /* moves with everything that decides what a store gets */
 };
+
+/* Moves the epoch, in the transaction that changes what stores get. */
+#define REGISTRY_EPOCH_SQL "update carryover.n1_epoch set n = n + 1"
 
 /* Makes the tables, or checks that they are there. Fails like target_prepare(). */
 bool registry_prepare(struct pg *target, struct err *err) MUST_CHECK;

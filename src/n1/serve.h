@@ -8,6 +8,7 @@
 #define N1_SERVE_H
 #include "db/pg.h"
 #include "n1/gateway.h"
+#include "n1/quiet.h"
 #include "net/http.h"
 #include <jansson.h>
 
@@ -25,6 +26,7 @@ extern const struct serve_routes serve_downloads;
 bool serve_database(void *ctx, int worker, struct pg **ret, struct err *err) MUST_CHECK;
 
 const struct gateway_opts *serve_opts(void *ctx);
+struct quiet *serve_quiet(void *ctx);
 
 /* --- reading requests; all fail with ERR_REQUEST --- */
 

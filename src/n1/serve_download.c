@@ -1,5 +1,6 @@
+#include "base/clock.h"
 #include "n1/download.h"
-#include "n1/jobs.h"
+#include "n1/registry.h"
 #include "n1/serve.h"
 
 #define MESSAGE_MAX 500
@@ -14,13 +15,38 @@ static bool read_at(const struct http_request *r, struct download_store *ret, st
     return download_parse(text, r->a, ret, err);
 }
 
-static bool get_next(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
+#define CONTACT_US INT64_C(60000000) /* how exactly a last contact is known while nothing happens */
+
+static bool note_contact(void *ctx, int worker, const struct http_request *r, struct err *err)
+{
+    struct pg *pg = NULL;
+    return !quiet_contact(serve_quiet(ctx), str_of(r->caller), clock_us(), CONTACT_US) ||
+           (serve_database(ctx, worker, &pg, err) && registry_contact(pg, r->caller, NULL, err));
+}
+
+static bool look(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
 {
     struct pg *pg = NULL;
     const struct gateway_opts *o = serve_opts(ctx);
     struct download_store store = {.store = r->caller, .tries_max = o->tries};
-    return read_at(r, &store, err) && serve_database(ctx, worker, &pg, err) &&
-           download_next(pg, &store, o->poll_s, &w->body, err);
+    bool nothing = false;
+    if (!read_at(r, &store, err) || !serve_database(ctx, worker, &pg, err) ||
+        !download_next(pg, &store, o->poll_s, &w->body, &nothing, err))
+        return false;
+    if (nothing)
+        quiet_note(serve_quiet(ctx), str_of(r->caller), r->query, r->epoch);
+    return true;
+}
+
+/* Most polls end in memory. */
+static bool get_next(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
+{
+    if (!note_contact(ctx, worker, r, err))
+        return false;
+    if (!quiet_is(serve_quiet(ctx), str_of(r->caller), r->query, r->epoch))
+        return look(ctx, worker, r, w, err);
+    download_put_nothing(&w->body, false, serve_opts(ctx)->poll_s);
+    return true;
 }
 
 static bool get_part(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)

@@ -32,6 +32,7 @@ struct http_request {
     struct str body;
     const char *address; /* of the client, without its port */
     const char *caller;  /* who it is, as the guard has found; "" before */
+    int64_t epoch;       /* what else the guard wants the handler to know */
     struct http_header *headers;
     size_t n_headers;
 };
