@@ -86,9 +86,9 @@ static bool prepare(struct keep *k, struct err *err)
                                    .batch_bytes = (size_t)project_number(k->project, SETTING_BATCH_SIZE)};
     if (k->package->down.n == 0)
         return err_set(err, ERR_PACKAGE, "the package %s has no down lenses", k->package->name);
-    return reads_most(k->package, &k->trail.chain, err) && open_in_use(k, err) && target_lock(k->target, TARGET_JOB_KEEP, err) &&
-           install_down(k->target, k->package, k->a, &k->set, err) && prepare_jobs(k, err) &&
-           trail_begin(&k->trail, false, err);
+    return reads_most(k->package, &k->trail.chain, err) && open_in_use(k, err) &&
+           target_lock(k->target, TARGET_JOB_KEEP, err) && install_down(k->target, k->package, k->a, &k->set, err) &&
+           prepare_jobs(k, err) && trail_begin(&k->trail, false, err);
 }
 
 /* --- keeping --- */
