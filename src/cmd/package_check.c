@@ -19,7 +19,7 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  folder    %s\n", p->dir);
     buf_printf(b, "  from      %s %s (schema %s)\n", p->from_name, p->from_version, p->source_schema);
     buf_printf(b, "  to        %s %s\n", p->to_name, p->to_version);
-    buf_printf(b, "  lenses    %zu up, %zu down, %zu channel\n", p->up.n, p->down.n, p->channel.n);
+    buf_printf(b, "  lenses    %zu up, %zu down, %zu channel\n", p->up.n, p->down.n, p->channel.n + p->channel_n.n);
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
     buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", count_laws(p), p->analyze.n);
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
@@ -46,7 +46,7 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
                "\"final\":%zu,"
                "\"sample\":%zu,\"tried_on_server\":%s}\n",
-               p->up.n, p->down.n, p->channel.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n, p->final.n,
+               p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n, p->final.n,
                p->sample.n, tried ? "true" : "false");
 }
 

@@ -269,15 +269,24 @@ static bool is_job(const char *z)
     return *z && strlen(z) <= 20;
 }
 
+/* `version: N` or `version: N-1`, the default: what the stores run that the job is for. */
+static bool read_version(struct manifest *m, const struct yaml_node *node, bool *ret_is_new, struct err *err)
+{
+    *ret_is_new = node && node->kind == YAML_SCALAR && strcmp(node->text, "N") == 0;
+    return !node || *ret_is_new || (node->kind == YAML_SCALAR && strcmp(node->text, "N-1") == 0) ||
+           yaml_fail(m->y, node, err, "'version' is N or N-1");
+}
+
 static bool read_job(struct manifest *m, const struct yaml_item *item, struct package_job *j, struct err *err)
 {
-    static const char *const keys[] = {"title", "every"};
+    static const char *const keys[] = {"title", "every", "version"};
     j->id = item->key;
     if (!is_job(j->id))
         return yaml_fail_key(m->y, item, err, "'%s' is no job id: up to 20 letters, digits, - and _", j->id);
     if (!yaml_expect(m->y, item->value, YAML_MAP, j->id, err) ||
         !yaml_expect_keys(m->y, item->value, j->id, keys, ARRAY_LEN(keys), err) ||
-        !required_text(m, item->value, j->id, "title", &j->title, err))
+        !required_text(m, item->value, j->id, "title", &j->title, err) ||
+        !read_version(m, yaml_get(item->value, "version"), &j->is_new, err))
         return false;
     const struct yaml_node *every = yaml_get(item->value, "every");
     return !every || (every->kind == YAML_SCALAR && value_duration(str_of(every->text), &j->every_ms)) ||

@@ -189,7 +189,7 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_UP;
     if (strcmp(folder, "down") == 0)
         return HEADER_DOWN;
-    if (strcmp(folder, "channel") == 0)
+    if (strcmp(folder, "channel") == 0 || strcmp(folder, "channel_n") == 0)
         return HEADER_CHANNEL;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
@@ -241,8 +241,8 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema", "up",        "down", "channel", "final", "laws", "analyze",
-                                        "sample", "checklist", "n1",   "reports", "docs",  "tests"};
+    static const char *const known[] = {"schema",  "up",     "down",      "channel", "channel_n", "final", "laws",
+                                        "analyze", "sample", "checklist", "n1",      "reports",   "docs",  "tests"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -263,9 +263,9 @@ static bool load_folders(struct loader *l, struct err *err)
     struct package *pkg = l->pkg;
     return check_folders(l, err) && load_folder(l, "schema", &pkg->schema, err) &&
            load_folder(l, "up", &pkg->up, err) && load_folder(l, "down", &pkg->down, err) &&
-           load_folder(l, "channel", &pkg->channel, err) && load_folder(l, "final", &pkg->final, err) &&
-           load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
-           load_folder(l, "sample", &pkg->sample, err);
+           load_folder(l, "channel", &pkg->channel, err) && load_folder(l, "channel_n", &pkg->channel_n, err) &&
+           load_folder(l, "final", &pkg->final, err) && load_folder(l, "laws", &pkg->laws, err) &&
+           load_folder(l, "analyze", &pkg->analyze, err) && load_folder(l, "sample", &pkg->sample, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -389,33 +389,42 @@ bool package_file_has_job(const struct package_file *f, const char *job)
     return false;
 }
 
-static bool has_job(const struct package *pkg, struct str id)
+static bool has_job(const struct package *pkg, struct str id, bool is_new)
 {
     for (size_t i = 0; i < pkg->n_jobs; i++)
-        if (str_is(id, pkg->jobs[i].id))
+        if (str_is(id, pkg->jobs[i].id) && pkg->jobs[i].is_new == is_new)
             return true;
     return false;
+}
+
+static bool check_job_names(const struct package *pkg, const struct package_files *files, bool is_new, struct err *err)
+{
+    for (size_t i = 0; i < files->n; i++) {
+        struct str list = str_of(package_word(&files->p[i], "jobs")), id;
+        while (next_job(&list, &id))
+            if (!has_job(pkg, id, is_new))
+                return err_set(err, ERR_PACKAGE, "%s: package.yaml has no job '%.*s' for stores of version %s",
+                               files->p[i].path, STR_ARG(id), is_new ? "N" : "N-1");
+    }
+    return true;
 }
 
 /* A job and its lenses know each other. */
 static bool check_jobs(struct loader *l, struct err *err)
 {
     struct package *pkg = l->pkg;
-    for (size_t i = 0; i < pkg->channel.n; i++) {
-        struct str list = str_of(package_word(&pkg->channel.p[i], "jobs")), id;
-        while (next_job(&list, &id))
-            if (!has_job(pkg, id))
-                return err_set(err, ERR_PACKAGE, "%s: package.yaml has no job '%.*s'", pkg->channel.p[i].path,
-                               STR_ARG(id));
-    }
+    if (!check_job_names(pkg, &pkg->channel, false, err) || !check_job_names(pkg, &pkg->channel_n, true, err))
+        return false;
     for (size_t i = 0; i < pkg->n_jobs; i++) {
         struct package_job *j = &pkg->jobs[i];
-        j->lenses = arena_new_array(l->a, const struct package_file *, pkg->channel.n);
-        for (size_t k = 0; k < pkg->channel.n; k++)
-            if (package_file_has_job(&pkg->channel.p[k], j->id))
-                j->lenses[j->n_lenses++] = &pkg->channel.p[k];
+        const struct package_files *files = j->is_new ? &pkg->channel_n : &pkg->channel;
+        j->lenses = arena_new_array(l->a, const struct package_file *, files->n);
+        for (size_t k = 0; k < files->n; k++)
+            if (package_file_has_job(&files->p[k], j->id))
+                j->lenses[j->n_lenses++] = &files->p[k];
         if (j->n_lenses == 0)
-            return err_set(err, ERR_PACKAGE, "package.yaml: no file of channel/ belongs to the job '%s'", j->id);
+            return err_set(err, ERR_PACKAGE, "package.yaml: no file of %s/ belongs to the job '%s'",
+                           j->is_new ? "channel_n" : "channel", j->id);
     }
     return true;
 }

@@ -59,6 +59,7 @@ struct package_setting {
 struct package_job { /* a set of channel lenses whose rows stores download together */
     const char *id, *title;
     int64_t every_ms;
+    bool is_new; /* its lenses are those of channel_n/: for stores that run version N */
     const struct package_file **lenses;
     size_t n_lenses;
 };
@@ -86,9 +87,9 @@ struct package {
     const char *all_jobs; /* the id that means every job; NULL: there is none */
     struct package_stage *stages;
     size_t n_stages;
-    const char *workload;                                                         /* file name below sample/, or NULL */
-    struct package_files schema, up, down, channel, final, laws, analyze, sample; /* sorted by name */
-    char digest[33];                                                              /* of every file, for sign-off */
+    const char *workload; /* file name below sample/, or NULL */
+    struct package_files schema, up, down, channel, channel_n, final, laws, analyze, sample; /* sorted by name */
+    char digest[33]; /* of every file, for sign-off */
 };
 
 /* Loads the package in `dir`. Settings may be overridden by name (NULL: none; values are const char *). Fails with

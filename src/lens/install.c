@@ -31,7 +31,7 @@ static bool make_tables(struct install *in, struct err *err)
 {
     return pg_exec(in->pg,
                    "create schema if not exists hq; create schema carryover_up; create schema carryover_down;"
-                   " create schema carryover_channel",
+                   " create schema carryover_channel; create schema carryover_channel_n",
                    err) &&
            run_script(in, "functions", err) && run_script(in, "10_tables", err);
 }
@@ -40,7 +40,7 @@ static bool make_tables(struct install *in, struct err *err)
 
 static const struct package_files *files_of(const struct package *p, enum lens_direction d)
 {
-    const struct package_files *const files[] = {&p->up, &p->down, &p->channel};
+    const struct package_files *const files[] = {&p->up, &p->down, &p->channel, &p->channel_n};
     return files[d];
 }
 
@@ -229,7 +229,8 @@ static void put_channel_trackers(struct buf *b, const struct lens *l)
 {
     for (size_t i = 0; i < l->trackers.n; i++) {
         const struct tracker *t = &l->trackers.p[i];
-        buf_puts(b, "insert into carryover.channel_tracker (lens, rel_schema, rel_name, n, sql) values (");
+        buf_puts(b, "insert into carryover.channel_tracker (direction, lens, rel_schema, rel_name, n, sql) values (");
+        buf_printf(b, "'%s', ", lens_direction_name(l->direction));
         pg_put_literal(b, l->name);
         buf_puts(b, ", ");
         pg_put_literal(b, t->table->schema);
@@ -243,7 +244,7 @@ static void put_channel_trackers(struct buf *b, const struct lens *l)
 
 static void put_trackers(struct buf *b, const struct lens *l, struct arena *a)
 {
-    if (l->direction == LENS_CHANNEL) {
+    if (l->direction >= LENS_CHANNEL) {
         put_channel_trackers(b, l);
         return;
     }
@@ -303,7 +304,7 @@ static bool drop_all(struct install *in, struct err *err)
 {
     static const char sql[] =
         "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
-        "drop schema if exists carryover_channel cascade;"
+        "drop schema if exists carryover_channel cascade; drop schema if exists carryover_channel_n cascade;"
         "drop schema if exists hq cascade;"
         "do $$ declare t text; begin for t in select c.relname from pg_class c where c.relkind = 'r' and"
         " c.relnamespace = 'carryover'::regnamespace and (c.relname like 'dirty\\_%' or c.relname like 'reloaded\\_%') "
@@ -401,24 +402,33 @@ static bool check_channel(const struct lens_set *set, struct err *err)
     return true;
 }
 
+/* Those of N-1 read old.*, those of N read hq.*; both may read which store is in which group. */
 static bool analyse_channel(struct install *in, struct lens_set *ret, struct err *err)
 {
-    return catalog_read(in->old, in->pg, "old", err) && catalog_read(in->old, in->pg, "carryover", err) &&
-           pg_exec(in->pg, "set local search_path = ''", err) && analyse(in, ret, in->old, err) &&
-           check_channel(ret, err);
+    bool is_new = ret->direction == LENS_CHANNEL_N;
+    struct catalog *cat = is_new ? in->hq : in->old;
+    return catalog_read(cat, in->pg, is_new ? "hq" : "old", err) && catalog_read(cat, in->pg, "carryover", err) &&
+           pg_exec(in->pg, "set local search_path = ''", err) && analyse(in, ret, cat, err) && check_channel(ret, err);
+}
+
+static bool install_channel_set(struct install *in, enum lens_direction d, struct lens_set *ret, struct err *err)
+{
+    return read_lenses(in, d, ret, err) && make_views(in, ret, err) && analyse_channel(in, ret, err) &&
+           register_lenses(in, ret, err);
 }
 
 static bool install_channel_inside(struct install *in, struct err *err)
 {
-    struct lens_set set;
+    struct lens_set old, new;
     char *digest = NULL;
     if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_CHANNEL, in->a, &digest, err))
         return false;
     if (*digest)
         return check_installed(in->package, digest, err);
-    return pg_exec(in->pg, "create schema if not exists carryover_channel", err) &&
-           read_lenses(in, LENS_CHANNEL, &set, err) && make_views(in, &set, err) && analyse_channel(in, &set, err) &&
-           register_lenses(in, &set, err);
+    return pg_exec(in->pg,
+                   "create schema if not exists carryover_channel; create schema if not exists carryover_channel_n",
+                   err) &&
+           install_channel_set(in, LENS_CHANNEL, &old, err) && install_channel_set(in, LENS_CHANNEL_N, &new, err);
 }
 
 bool install_channel(struct pg *target, const struct package *p, struct err *err)
@@ -503,15 +513,16 @@ static bool explain_all(struct install *in, const struct lens_set *set, struct e
 
 static bool check_inside(struct install *in, struct err *err)
 {
-    struct lens_set up, down, channel;
+    struct lens_set up, down, channel, channel_n;
     if (!state_prepare(in->pg, err) || !install_new(in, &up, err) ||
         !run_statements(in, &up, "20_indexes", &in->indexes, err) ||
         !run_statements(in, &up, "30_constraints", &in->constraints, err) || !read_lenses(in, LENS_DOWN, &down, err) ||
         !analyse(in, &down, in->hq, err) || !register_lenses(in, &down, err) ||
-        !read_lenses(in, LENS_CHANNEL, &channel, err) || !make_views(in, &channel, err) ||
-        !analyse_channel(in, &channel, err) || !register_lenses(in, &channel, err))
+        !install_channel_set(in, LENS_CHANNEL, &channel, err) ||
+        !install_channel_set(in, LENS_CHANNEL_N, &channel_n, err))
         return false;
-    return explain_all(in, &up, err) && explain_all(in, &down, err) && explain_all(in, &channel, err);
+    return explain_all(in, &up, err) && explain_all(in, &down, err) && explain_all(in, &channel, err) &&
+           explain_all(in, &channel_n, err);
 }
 
 bool install_check(struct pg *scratch, const struct package *p, struct err *err)

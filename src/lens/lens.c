@@ -16,6 +16,8 @@ static const struct naming *naming_of(enum lens_direction d)
         [LENS_DOWN] = {"down", "old", "carryover_down", "dirty_down_", "reloaded_down_", "keys_down:", "new_down:"},
         [LENS_CHANNEL] = {"channel", "carryover_channel", "carryover_channel", "dirty_channel_", "reloaded_channel_",
                           "keys_channel:", "new_channel:"},
+        [LENS_CHANNEL_N] = {"channel_n", "carryover_channel_n", "carryover_channel_n", "dirty_channel_n_",
+                            "reloaded_channel_n_", "keys_channel_n:", "new_channel_n:"},
     };
     return &namings[d];
 }

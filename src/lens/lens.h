@@ -14,7 +14,8 @@
 enum lens_direction {
     LENS_UP,
     LENS_DOWN,
-    LENS_CHANNEL, /* what stores hold, in terms of N-1: has no table of its own */
+    LENS_CHANNEL,   /* what stores hold, in terms of N-1: has no table of its own */
+    LENS_CHANNEL_N, /* the same for stores that run version N, in terms of that */
 };
 
 enum lens_kind {
@@ -57,7 +58,7 @@ struct lens_set {
     size_t n;
 };
 
-/* "up", "down", "channel". */
+/* "up", "down", "channel", "channel_n". */
 const char *lens_direction_name(enum lens_direction d);
 
 /* "copy", "keyed", "full". */

@@ -6,7 +6,8 @@
 
 static const char prepare_sql[] = TARGET_MEMBER_SQL
     "create table if not exists carryover.channel_tracker ("
-    " lens text not null, rel_schema text not null, rel_name text not null, n int not null, sql text not null);"
+    " direction text not null, lens text not null, rel_schema text not null, rel_name text not null, n int not null,"
+    " sql text not null);"
     "create table if not exists carryover.lens_package ("
     " direction text primary key, package text not null, digest text not null,"
     " installed timestamptz not null default clock_timestamp());"

@@ -221,8 +221,9 @@ static bool do_runs(struct pg *target, const struct build_opts *o, struct build_
 {
     SCOPED_RESULT r = NULL;
     if (!pg_query(target,
-                  "select job, asked_full from carryover.n1_job where asked or (not paused and (ran is null"
-                  " or ran + every_ms * interval '1 ms' <= clock_timestamp())) order by job",
+                  "select job, asked_full from carryover.n1_job where (schema = 'N-1' or exists (select from"
+                  " carryover.n1_group g where g.schema = 'N')) and (asked or (not paused and (ran is null"
+                  " or ran + every_ms * interval '1 ms' <= clock_timestamp()))) order by job",
                   PG_NONE, &r, err))
         return false;
     for (int i = 0; i < PQntuples(r); i++) {

@@ -20,7 +20,11 @@ static const char tables_sql[] =
     " (select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a"
     " where a.attrelid = format('%I.%I', t.rel_schema, t.rel_name)::regclass and a.attnum > 0 and not a.attisdropped)"
     " from (select distinct c.rel_schema, c.rel_name from carryover.channel_tracker c"
-    " where $1::text is null or c.lens in (select s.lens from carryover.n1_subjob s where s.job = $1)) t order by 1, 2";
+    " where case when $1::text is null then c.direction = 'channel' or exists (select from carryover.n1_group where "
+    "schema = 'N')"
+    "  else exists (select from carryover.n1_subjob s join carryover.n1_job j using (job) where s.job = $1 and s.lens "
+    "= c.lens"
+    "   and c.direction = case j.schema when 'N' then 'channel_n' else 'channel' end) end) t order by 1, 2";
 
 static bool read_tables(struct pg *target, const char *job, struct arena *a, struct changelog *ret, struct err *err)
 {

@@ -64,11 +64,12 @@ static void put_arrays(struct buf *chains, struct buf *versions, const struct do
 /* One row for each chain of the store, in the order of what it would get. `at` is null when a full package has to come;
  * a full one is good when what follows it is there, and when it is newer than what the store must not have again. */
 static const char next_sql[] =
-    "with kind as (select distinct s.job, case s.scope when 'store' then 'store' else 'group' end as scope"
-    "  from carryover.n1_subjob s join carryover.n1_job j on j.job = s.job and not j.paused),"
+    "with kind as (select distinct s.job, case s.scope when 'store' then 'store' else 'group' end as scope,"
+    "  j.schema from carryover.n1_subjob s join carryover.n1_job j on j.job = s.job and not j.paused),"
     " mine as (select k.job, k.scope, case k.scope when 'group' then t.group_name else t.store end as owner,"
     "  k.job || case k.scope when 'group' then '@' || t.group_name else '' end as name, r.behind"
-    "  from carryover.n1_store t cross join kind k left join carryover.n1_resync r on r.store = t.store and r.job = "
+    "  from carryover.n1_store t join kind k on k.schema = t.schema left join carryover.n1_resync r on r.store = "
+    "t.store and r.job = "
     "k.job and r.scope = k.scope"
     "  where t.store = $1),"
     " have as (select m.*, c.version as head, case when m.behind is null and a.version <= c.version then a.version end "

@@ -3,10 +3,12 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "n1/registry.h"
+#include "n1/rollout.h"
 #include "n1/serve.h"
 #include "net/rate.h"
 #include "net/replay.h"
 #include "net/sign.h"
+#include <stdlib.h>
 
 /* A request stays valid for twice the window: from a clock that is ahead until one that is behind. */
 #define NONCE_KEEP_S (2 * SIGN_WINDOW_S + 60)
@@ -270,6 +272,35 @@ static bool put_version(void *ctx, int worker, struct http_request *r, struct ht
     return true;
 }
 
+/* Numbers by name; what they mean is the store's and the operator's business. */
+static bool read_facts(const struct http_request *r, json_t **ret, struct err *err)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    if (!serve_object(r, ret, err))
+        return false;
+    if (json_object_size(*ret) > ROLLOUT_FACTS_MAX)
+        return err_set(err, ERR_REQUEST, "a report has at most %d numbers", ROLLOUT_FACTS_MAX);
+    json_object_foreach(*ret, name, value) if (!registry_is_id(str_of(name)) || !json_is_integer(value) ||
+                                               json_integer_value(value) <
+                                                   0) return err_set(err, ERR_REQUEST,
+                                                                     "a report has names with whole numbers from 0");
+    return true;
+}
+
+static bool put_report(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
+{
+    struct pg *pg = NULL;
+    SCOPED_JSON *root = NULL;
+    if (!read_facts(r, &root, err) || !serve_database(ctx, worker, &pg, err))
+        return false;
+    char *facts = json_dumps(root, JSON_COMPACT);
+    bool ok = rollout_report(pg, r->caller, facts, err);
+    free(facts);
+    w->status = 204;
+    return ok;
+}
+
 static bool get_stores(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err)
 {
     struct pg *pg = NULL;
@@ -287,6 +318,7 @@ static const struct http_route own_routes[] = {
     {"GET", "/v1/store", SERVE_STORE, false, get_store},
     {"GET", "/v1/stores/{store}", SERVE_STORE, false, get_store},
     {"PUT", "/v1/stores/{store}/version", SERVE_STORE, false, put_version},
+    {"PUT", "/v1/report", SERVE_STORE, false, put_report},
     {"GET", "/v1/admin/stores", SERVE_ADMIN, false, get_stores},
 };
 

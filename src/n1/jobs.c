@@ -1,14 +1,15 @@
 #include "n1/jobs.h"
-#include "base/json.h"
-#include "base/term.h"
 #include "db/target.h"
 #include "n1/changelog.h"
 #include "n1/registry.h"
+#include "n1/rollout.h"
+#include "n1/rows.h"
 
 /* The lock keeps two processes that start at once from making the same table. */
 static const char prepare_sql[] =
     "select pg_advisory_xact_lock(1667330681, 6);"
-    "create table if not exists carryover.n1_job (job text primary key, title text not null, every_ms bigint not null,"
+    "create table if not exists carryover.n1_job (job text primary key, title text not null,"
+    " schema text not null default 'N-1' check (schema in ('N-1', 'N')), every_ms bigint not null,"
     " paused boolean not null default false, asked boolean not null default false,"
     " asked_full boolean not null default false, version bigint not null default 0, snapshot pg_snapshot,"
     " ran timestamptz, error text not null default '');"
@@ -58,9 +59,9 @@ static bool take_job(struct pg *target, const struct package_job *j, struct err 
     char every[24];
     snprintf(every, sizeof every, "%" PRId64, j->every_ms);
     if (!pg_run(target,
-                "insert into carryover.n1_job (job, title, every_ms) values ($1, $2, $3::bigint) on conflict (job)"
-                " do update set title = excluded.title, every_ms = excluded.every_ms",
-                PG_ARGS(j->id, j->title, every), NULL, err))
+                "insert into carryover.n1_job (job, title, every_ms, schema) values ($1, $2, $3::bigint, $4)"
+                " on conflict (job) do update set title = excluded.title, every_ms = excluded.every_ms",
+                PG_ARGS(j->id, j->title, every, j->is_new ? "N" : "N-1"), NULL, err))
         return false;
     for (size_t i = 0; i < j->n_lenses; i++)
         if (!pg_run(target,
@@ -83,8 +84,8 @@ bool jobs_prepare(struct pg *target, const struct package *p, struct err *err)
 {
     if (!pg_begin(target, err))
         return false;
-    if (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && changelog_install(target, err) &&
-        pg_commit(target, err))
+    if (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && rollout_prepare(target, err) &&
+        changelog_install(target, err) && pg_commit(target, err))
         return true;
     pg_rollback(target);
     return err_wrap(err, "preparing the jobs of stores");
@@ -113,11 +114,13 @@ static bool change(struct pg *target, const char *sql, struct pg_args args, stru
 
 bool jobs_ask(struct pg *target, const char *who, const char *job, bool full, struct err *err)
 {
-    return change(target,
-                  "update carryover.n1_job set asked = true, asked_full = asked_full or $2::boolean"
-                  " where $1::text is null or job = $1",
-                  PG_ARGS(job, full ? "true" : "false"), PG_ARGS(who, full ? "job-asked-full" : "job-asked", NULL, job),
-                  ERR_JOB_UNKNOWN, err);
+    return change(
+        target,
+        "update carryover.n1_job set asked = true, asked_full = asked_full or $2::boolean"
+        " where ($1::text is null or job = $1) and (schema = 'N-1' or exists (select from carryover.n1_group g"
+        " where g.schema = 'N'))",
+        PG_ARGS(job, full ? "true" : "false"), PG_ARGS(who, full ? "job-asked-full" : "job-asked", NULL, job),
+        ERR_JOB_UNKNOWN, err);
 }
 
 bool jobs_pause(struct pg *target, const char *who, const char *job, bool paused, struct err *err)
@@ -151,44 +154,10 @@ bool jobs_move(struct pg *target, const char *who, const char *store, const char
 
 /* --- as text and JSON --- */
 
-#define ISO(column) "coalesce(to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
-
-/* The server makes JSON of rows; text is made of the same columns. */
-static bool put_rows_json(struct pg *target, const char *sql, struct pg_args args, const char *name, struct buf *b,
-                          struct err *err)
-{
-    SCOPED(arena) a = arena_new();
-    char *text = NULL;
-    const char *all = arena_printf(a, "select coalesce(json_agg(to_jsonb(x)), '[]')::text from (%s) x", sql);
-    if (!pg_value(target, all, args, a, &text, err))
-        return false;
-    buf_printf(b, "{\"%s\":%s}\n", name, text);
-    return true;
-}
-
-static bool put_rows_text(struct pg *target, const char *sql, struct pg_args args, const char *columns, struct buf *b,
-                          struct err *err)
-{
-    SCOPED(arena) a = arena_new();
-    SCOPED_RESULT r = NULL;
-    if (!pg_query(target, sql, args, &r, err))
-        return false;
-    struct term_table *t = term_table_new(a, columns);
-    int n = PQnfields(r);
-    for (int i = 0; i < PQntuples(r); i++) {
-        const char **cells = arena_new_array(a, const char *, (size_t)n);
-        for (int k = 0; k < n; k++)
-            cells[k] = arena_dup(a, pg_text(r, i, k));
-        term_table_add(t, cells);
-    }
-    term_table_put(t, b);
-    return true;
-}
-
 static const char jobs_sql[] =
-    "select j.job, j.title, case when j.paused then 'paused' when j.error <> '' then 'failed'"
+    "select j.job, j.title, j.schema, case when j.paused then 'paused' when j.error <> '' then 'failed'"
     " when j.asked then 'asked' else 'scheduled' end as state, (j.every_ms / 1000)::text || ' s' as every, j.version,"
-    " " ISO(
+    " " ROWS_ISO(
         "j.ran") " as ran, (select count(*) from carryover.n1_subjob s where s.job = j.job) as tables,"
                  " (select count(*) from carryover.n1_chain c where c.job = j.job) as chains,"
                  " (select count(*) from carryover.n1_package p where p.job = j.job) as packages,"
@@ -197,26 +166,28 @@ static const char jobs_sql[] =
 
 bool jobs_put(struct pg *target, bool json, struct buf *b, struct err *err)
 {
-    return json ? put_rows_json(target, jobs_sql, PG_NONE, "jobs", b, err)
-                : put_rows_text(target, jobs_sql, PG_NONE,
-                                "job|title|state|every|>version|ran|>tables|>chains|>packages|>bytes|error", b, err);
+    return json
+               ? rows_put_json(target, jobs_sql, PG_NONE, "jobs", b, err)
+               : rows_put_text(target, jobs_sql, PG_NONE,
+                               "job|title|for|state|every|>version|ran|>tables|>chains|>packages|>bytes|error", b, err);
 }
 
 static const char sessions_sql[] =
     "select d.store, p.package, p.job, case when p.is_full then 'full' else 'delta' end as kind, p.to_version as "
     "version,"
-    " d.state, p.rows, p.keys, p.bytes, d.tries, " ISO("d.requested") " as requested, " ISO(
-        "d.downloaded") " as downloaded, " ISO("d.applied") " as applied, d.message from carryover.n1_download d join "
-                                                            "carryover.n1_package p using (package)"
-                                                            " where ($1::text is null or d.store = $1) and "
-                                                            "($2::boolean or d.state <> 'applied')"
-                                                            " order by p.package desc, d.store limit 1000";
+    " d.state, p.rows, p.keys, p.bytes, d.tries, " ROWS_ISO("d.requested") " as requested, " ROWS_ISO(
+        "d.downloaded") " as downloaded, " ROWS_ISO("d.applied") " as applied, d.message from carryover.n1_download d "
+                                                                 "join "
+                                                                 "carryover.n1_package p using (package)"
+                                                                 " where ($1::text is null or d.store = $1) and "
+                                                                 "($2::boolean or d.state <> 'applied')"
+                                                                 " order by p.package desc, d.store limit 1000";
 
 bool jobs_put_sessions(struct pg *target, const char *store, bool all, bool json, struct buf *b, struct err *err)
 {
     struct pg_args args = PG_ARGS(store, all ? "true" : "false");
-    return json ? put_rows_json(target, sessions_sql, args, "sessions", b, err)
-                : put_rows_text(target, sessions_sql, args,
+    return json ? rows_put_json(target, sessions_sql, args, "sessions", b, err)
+                : rows_put_text(target, sessions_sql, args,
                                 "store|>package|job|kind|>version|state|>rows|>keys|>bytes|>tries|requested|downloaded|"
                                 "applied|message",
                                 b, err);

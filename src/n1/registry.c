@@ -31,6 +31,8 @@ static const char prepare_sql[] =
     "create index if not exists n1_nonce_expires on carryover.n1_nonce (expires);"
     "create table if not exists carryover.n1_admin (only_row boolean primary key default true check (only_row),"
     " token_hash text not null, token_set timestamptz not null default clock_timestamp());"
+    "create table if not exists carryover.n1_report (store text primary key references carryover.n1_store"
+    " on delete cascade, at timestamptz not null default clock_timestamp(), facts jsonb not null);"
     "create table if not exists carryover.n1_audit (id bigint generated always as identity primary key,"
     " at timestamptz not null default clock_timestamp(), who text not null, what text not null, store text,"
     " detail text not null default '');"

@@ -56,7 +56,7 @@ static bool pump(struct making *m, const char *query, struct parcel_writer *w, s
 static bool put_table(struct making *m, const struct subjob *s, struct parcel_writer *w, size_t i, struct err *err)
 {
     const char *mine = whose(m, s);
-    const char *from = m->full ? pg_qualified(m->a, "carryover_channel", s->lens) : s->fresh;
+    const char *from = m->full ? s->view : s->fresh;
     if (!pump(m, arena_printf(m->a, "select %s from %s where %s", s->columns, from, mine), w, i, parcel_writer_rows,
               err))
         return false;

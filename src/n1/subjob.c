@@ -55,16 +55,20 @@ static const char subjobs_sql[] =
     "select s.lens, s.scope, l.keys_table, l.dirty, l.focused, array_to_string(l.columns, ','),"
     " (select string_agg(format_type(a.atttypid, a.atttypmod), e'\\n' order by c.n) from unnest(l.columns) with "
     "ordinality"
-    " c(name, n) join pg_attribute a on a.attrelid = format('carryover_channel.%I', l.name)::regclass"
-    " and a.attname = c.name), array_to_string(l.key, ',')"
-    " from carryover.n1_subjob s join carryover.lens l on l.direction = 'channel' and l.name = s.lens"
+    " c(name, n) join pg_attribute a on a.attrelid = format('carryover_%s.%I', l.direction, l.name)::regclass"
+    " and a.attname = c.name), array_to_string(l.key, ','), l.direction"
+    " from carryover.n1_subjob s join carryover.n1_job j using (job) join carryover.lens l on l.name = s.lens"
+    " and l.direction = case j.schema when 'N' then 'channel_n' else 'channel' end"
     " where s.job = $1 order by s.lens collate \"C\"";
 
 static struct subjob read_row(struct arena *a, const PGresult *r, int row)
 {
-    struct subjob s = {.lens = arena_dup(a, pg_text(r, row, 0)), .scope = arena_dup(a, pg_text(r, row, 1))};
+    struct subjob s = {.lens = arena_dup(a, pg_text(r, row, 0)),
+                       .scope = arena_dup(a, pg_text(r, row, 1)),
+                       .direction = arena_dup(a, pg_text(r, row, 8))};
     bool by_group = strcmp(s.scope, "group") == 0, by_store = strcmp(s.scope, "store") == 0;
     s.owner_column = by_group ? "channel_group" : by_store ? "channel_store" : NULL;
+    s.view = pg_qualified(a, arena_printf(a, "carryover_%s", s.direction), s.lens);
     s.keys = pg_qualified(a, "pg_temp", pg_text(r, row, 2));
     s.fresh = pg_qualified(a, "pg_temp", name_derived(a, "fresh:", s.lens));
     s.dirty = pg_qualified(a, "carryover", pg_text(r, row, 3));
@@ -98,9 +102,10 @@ static bool has_changed(const struct changelog *j, const char *schema, const cha
 static bool run_trackers(struct pg *target, const struct changelog *j, struct subjob *s, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select rel_schema, rel_name, sql from carryover.channel_tracker where lens = $1 order by n";
+    const char *sql =
+        "select rel_schema, rel_name, sql from carryover.channel_tracker where direction = $1 and lens = $2 order by n";
     s->touched = false;
-    if (!pg_query(target, sql, PG_ARGS(s->lens), &r, err))
+    if (!pg_query(target, sql, PG_ARGS(s->direction, s->lens), &r, err))
         return false;
     for (int i = 0; i < PQntuples(r); i++) {
         int64_t n = 0;
@@ -121,7 +126,7 @@ static bool evaluate(struct pg *target, const struct subjob *s, struct arena *a,
                                    " analyze %s; create temp table %s on commit drop as %s",
                                    s->keys + strlen("\"pg_temp\"."), s->whole_key, s->dirty, s->dirty, s->keys,
                                    s->fresh + strlen("\"pg_temp\"."), s->focused);
-    return pg_exec(target, sql, err) || err_wrap(err, "evaluating channel/%s.sql", s->lens);
+    return pg_exec(target, sql, err) || err_wrap(err, "evaluating %s/%s.sql", s->direction, s->lens);
 }
 
 bool subjobs_touch(struct pg *target, const struct changelog *j, struct subjobs *list, struct arena *a, struct err *err)

@@ -10,14 +10,15 @@
 #include "net/parcel.h"
 
 struct subjob {
-    const char *lens, *scope;    /* "all", "group", "store" */
-    const char *owner_column;    /* NULL: the same rows for all groups */
-    const char *keys, *fresh;    /* temporary tables: touched keys, and the rows that they have now */
-    const char *dirty, *focused; /* see lens/state.h */
-    const char *columns, *key;   /* quoted lists: what is shipped */
-    const char *whole_key;       /* with the owner's column */
-    struct parcel_table shape;   /* for the manifest */
-    bool touched;                /* has keys in the window */
+    const char *lens, *scope;     /* "all", "group", "store" */
+    const char *direction, *view; /* "channel" or "channel_n", as in carryover.lens; the lens itself */
+    const char *owner_column;     /* NULL: the same rows for all groups */
+    const char *keys, *fresh;     /* temporary tables: touched keys, and the rows that they have now */
+    const char *dirty, *focused;  /* see lens/state.h */
+    const char *columns, *key;    /* quoted lists: what is shipped */
+    const char *whole_key;        /* with the owner's column */
+    struct parcel_table shape;    /* for the manifest */
+    bool touched;                 /* has keys in the window */
 };
 
 struct subjobs {

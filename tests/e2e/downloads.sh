@@ -250,6 +250,51 @@ it_holds_back_a_paused_job_and_loses_nothing() {
     agrees 1 EAST
 }
 
+it_moves_a_store_to_version_n_and_back_while_the_others_stay() {
+    add_store 5 EAST
+    sync 2
+    sync 5
+    co 0 n1 promote 5 --dry-run
+    has "$T/out" 'cannot move yet'
+    has "$T/out" 'it has never reported'
+    store report 5 open_shifts=1 suspended=0
+    co 5 n1 promote 5 --group NEW
+    has "$T/err" 'open_shifts: 1'
+    store report 5 open_shifts=0 suspended=0
+    sql "update hq.product set title = 'Not yet applied' where code = (select min(isbn) from carryover_channel.book)"
+    until_kept moves
+    run_jobs
+    co 5 n1 promote 5 --group NEW
+    has "$T/err" 'packages it has not applied: '
+    sync 5
+    co 5 n1 promote 5 --group EAST
+    has "$T/err" 'packages of two versions never mix'
+    co 0 n1 promote 5 --group NEW
+    co 0 n1 fleet
+    grep -q '^5 .*NEW *N *moving' "$T/out" || fail "the fleet: $(cat "$T/out")"
+    for name in 2 5; do sync $name; done
+    has "$T/sync" '11@NEW full'
+    has_not "$T/sync" '10@'
+    same 'products' "$(sqlite3_count "$T/5.db" product true)" "$(sql 'select count(*) from carryover_channel_n.product')"
+    co 0 n1 fleet
+    grep -q '^5 .*NEW *N *current' "$T/out" || fail "the fleet: $(cat "$T/out")"
+    grep -q '^2 .*EAST *N-1 *current' "$T/out" || fail "the fleet: $(cat "$T/out")"
+    sql "update hq.product set title = 'For both' where code = (select min(code) from carryover_channel_n.product where kind = 'book');
+        delete from hq.product where code = (select max(issn) from carryover_channel.magazine m where not exists (select from hq.sale_line l where l.product = m.issn))"
+    until_kept both
+    run_jobs
+    for name in 2 5; do sync $name; done
+    has "$T/sync" '11@NEW delta'
+    agrees 2 EAST
+    same 'the new title' "$(sqlite3_count "$T/5.db" product "title = 'For both'")" 1
+    same 'products' "$(sqlite3_count "$T/5.db" product true)" "$(sql 'select count(*) from carryover_channel_n.product')"
+    co 0 n1 promote 5 --undo
+    sync 5
+    has "$T/sync" '10@EAST full'
+    agrees 5 EAST
+    co 0 n1 stores remove 5 --yes
+}
+
 # writer SEED: transactions that overlap, take back, and touch the same rows
 writer() {
     psql -XAtq "$TARGET" -c "select setseed($1)" -c "

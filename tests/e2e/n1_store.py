@@ -4,6 +4,7 @@
     n1_store.py fail URL STORE SECRET DATABASE TEXT   says of the next package that it failed with TEXT
     n1_store.py peek URL STORE SECRET DATABASE        prints what would come next
     n1_store.py take URL STORE SECRET PACKAGE         fetches part 0 of any package; prints the status
+    n1_store.py report URL STORE SECRET NAME=NUMBER...  says what is under way
     n1_store.py same DATABASE FILE                    compares with {"table": [[...], ...]} in FILE
 """
 import hashlib
@@ -155,6 +156,11 @@ def take(url, name, secret, package):
     print(opened(url, name, secret).call("GET", f"/v1/downloads/{package}/parts/0").status)
 
 
+def report(url, name, secret, *facts):
+    body = json.dumps({k: int(v) for k, v in (fact.split("=") for fact in facts)}).encode()
+    must(call(opened(url, name, secret), "PUT", "/v1/report", body, {"Content-Type": "application/json"}), 204)
+
+
 def same(path, wanted):
     have, want = Store(path).tables(), json.load(open(wanted))
     for name in want:
@@ -167,4 +173,4 @@ def same(path, wanted):
 
 
 if __name__ == "__main__":
-    {"sync": sync, "fail": fail, "peek": peek, "take": take, "same": same}[sys.argv[1]](*sys.argv[2:])
+    {"sync": sync, "fail": fail, "peek": peek, "take": take, "report": report, "same": same}[sys.argv[1]](*sys.argv[2:])

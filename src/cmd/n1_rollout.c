@@ -1,0 +1,118 @@
+#include "base/json.h"
+#include "cmd/cmd.h"
+#include "cmd/open.h"
+#include "cmd/operator.h"
+#include "n1/jobs.h"
+#include "n1/rollout.h"
+
+struct rollout {
+    struct project *project;
+    struct pg *pg;
+    struct arena *a;
+    int64_t fresh_s;
+};
+
+static bool open_rollout(struct command_call *call, struct rollout *r, struct err *err)
+{
+    bool there = false;
+    *r = (struct rollout){.a = command_arena(call)};
+    if (!command_project(call, &r->project, err) || !open_pg(r->project, OPEN_TARGET, &r->pg, err) ||
+        !jobs_prepared(r->pg, &there, err))
+        return false;
+    r->fresh_s = project_number(r->project, SETTING_N1_REPORT) / 1000;
+    if (there)
+        return true;
+    err_set(err, ERR_TARGET_STATE, "there are no stores to move yet: nothing keeps the tables of N-1 current");
+    return err_hint(err, "Start `carryover n1 keep --detach`.");
+}
+
+static void close_rollout(struct rollout *r)
+{
+    pg_free(r->pg);
+}
+#define SCOPED_ROLLOUT __attribute__((cleanup(close_rollout))) struct rollout
+
+bool cmd_n1_fleet(struct command_call *call, struct err *err)
+{
+    SCOPED_ROLLOUT r;
+    SCOPED_BUF text = {0};
+    return open_rollout(call, &r, err) &&
+           rollout_put_fleet(r.pg, r.fresh_s, command_flag(call, OPTION_JSON), &text, err) && cmd_print(&text, err);
+}
+
+/* --- promote --- */
+
+static bool refuse(const char *store, const struct rollout_blockers *b, struct err *err)
+{
+    SCOPED_BUF text = {0};
+    for (size_t i = 0; i < b->n; i++)
+        buf_printf(&text, "\n  %s", b->p[i]);
+    err_set(err, ERR_GUARD, "the store %s cannot move yet:%s", store, text.p);
+    return err_hint(err, "Bring these to an end in the store, let it sync and report, and try again.");
+}
+
+static bool print_plan(struct command_call *call, const char *store, const struct rollout_blockers *b, struct err *err)
+{
+    SCOPED_BUF text = {0};
+    bool json = command_flag(call, OPTION_JSON);
+    if (json)
+        buf_puts(&text, "{\"blockers\":[");
+    else
+        buf_printf(&text, "the store %s %s\n", store, b->n ? "cannot move yet:" : "can move");
+    for (size_t i = 0; i < b->n; i++) {
+        if (!json) {
+            buf_printf(&text, "  %s\n", b->p[i]);
+            continue;
+        }
+        buf_puts(&text, i ? "," : "");
+        json_put_string(&text, str_of(b->p[i]));
+    }
+    buf_puts(&text, json ? "]}\n" : "");
+    return cmd_print(&text, err);
+}
+
+static bool print_move(struct command_call *call, const char *store, const char *group, bool to_new, struct err *err)
+{
+    SCOPED_BUF text = {0};
+    if (command_flag(call, OPTION_JSON)) {
+        buf_puts(&text, "{\"store\":");
+        json_put_string(&text, str_of(store));
+        buf_puts(&text, ",\"group\":");
+        json_put_string(&text, str_of(group));
+        buf_printf(&text, ",\"runs\":\"%s\"}\n", to_new ? "N" : "N-1");
+    } else {
+        buf_printf(&text,
+                   "the store %s is in the group %s and gets full packages of version %s at its next look; `carryover "
+                   "n1 fleet`"
+                   " shows when it has them\n",
+                   store, group, to_new ? "N" : "N-1");
+    }
+    return cmd_print(&text, err);
+}
+
+static bool undo(struct command_call *call, struct rollout *r, const char *store, struct err *err)
+{
+    char *group = NULL;
+    return rollout_came_from(r->pg, store, r->a, &group, err) &&
+           rollout_move(r->pg, operator_name(r->a), store, group, false, err) &&
+           print_move(call, store, group, false, err);
+}
+
+bool cmd_n1_promote(struct command_call *call, struct err *err)
+{
+    SCOPED_ROLLOUT r;
+    struct rollout_blockers blockers;
+    const char *store = command_arg(call, 0), *group = command_text(call, OPTION_GROUP);
+    if (!open_rollout(call, &r, err))
+        return false;
+    if (command_flag(call, OPTION_UNDO))
+        return undo(call, &r, store, err);
+    if (!rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err))
+        return false;
+    if (command_flag(call, OPTION_DRY_RUN))
+        return print_plan(call, store, &blockers, err);
+    if (blockers.n)
+        return refuse(store, &blockers, err);
+    group = group ? group : "promoted";
+    return rollout_move(r.pg, operator_name(r.a), store, group, true, err) && print_move(call, store, group, true, err);
+}
