@@ -1,46 +1,13 @@
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/progress.h"
-#include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/cutover_steps.h"
+#include "cmd/steps.h"
 #include "db/target.h"
 #include "runbook/summary.h"
 
 #define LOCK "cutover"
 #define SUBJECT "subject" /* of a run, in the journal */
-
-/* --- the plan --- */
-
-static bool print_plan(struct err *err)
-{
-    const struct runbook *r = cutover_runbook();
-    SCOPED_BUF b = {0};
-    for (size_t i = 0; i < r->n; i++)
-        buf_printf(&b, "  %2zu  %-9s %-13s %s\n", i + 1, runbook_phase_name(r->steps[i].phase), r->steps[i].name,
-                   r->steps[i].title);
-    return cmd_print(&b, err);
-}
-
-/* --- what is seen while it runs --- */
-
-static void show_begin(void *ctx, const struct runbook_step *s)
-{
-    struct progress *bar = ctx;
-    progress_note(bar, "%s: %s", s->name, s->title);
-}
-
-static void show_end(void *ctx, const struct runbook_step *s, bool before, int64_t us, const char *detail)
-{
-    struct progress *bar = ctx;
-    char took[32];
-    clock_human(us, took);
-    progress_add(bar, 1);
-    struct str said = summary_words(detail);
-    log_info("cutover.step", "%-13s %s in %s%s%.*s", s->name, before ? "was done" : "done", took, said.n ? ": " : "",
-             STR_ARG(said));
-}
 
 /* --- the report --- */
 
@@ -85,15 +52,6 @@ static bool refuse_without_yes(struct command_call *call, struct err *err)
         return true;
     err_set(err, ERR_GUARD, "a cutover stops the writers of the source");
     return err_hint(err, "Look at the steps with `carryover cutover --dry-run`, then run it with --yes.");
-}
-
-static bool run_steps(struct cutover *c, int64_t *ret_run, struct err *err)
-{
-    const struct runbook *r = cutover_runbook();
-    SCOPED(progress) bar = progress_new("cutover", PROGRESS_STEPS, (int64_t)r->n);
-    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
-    bool ok = runbook_run(r, c->journal, c, &w, ret_run, err);
-    return ok;
 }
 
 /* A finished cutover is told again, never done again. */
@@ -163,7 +121,7 @@ static bool run_cutover(struct command_call *call, struct cutover *c, struct err
         return false;
     if (done)
         log_info("cutover.done", "the cutover was done before; this is its report");
-    else if (!run_steps(c, &run, err))
+    else if (!steps_run(cutover_runbook(), c->journal, c, &run, err))
         return false;
     return finish(call, c, run, err);
 }
@@ -175,7 +133,7 @@ bool cmd_cutover(struct command_call *call, struct err *err)
     if (!command_project(call, &p, err))
         return false;
     if (command_flag(call, OPTION_DRY_RUN))
-        return print_plan(err);
+        return steps_print_plan(cutover_runbook(), err);
     project_set_command(p, "cutover");
     if (!refuse_without_yes(call, err) || !project_lock(p, LOCK, err))
         return false;

@@ -5,6 +5,7 @@
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/proof.h"
+#include "cmd/steps.h"
 #include "db/target.h"
 #include "lens/state.h"
 
@@ -156,23 +157,6 @@ bool cutover_prove_rest(void *ctx, struct buf *detail, struct err *err)
 
 /* --- downtime --- */
 
-static bool run_hook(struct cutover *c, enum setting s, const char *what, struct err *err)
-{
-    const char *command = project_text(c->project, s);
-    if (!command[0])
-        return true;
-    char *const env[] = {arena_printf(c->arena, "CARRYOVER_PROJECT=%s", project_dir(c->project)), NULL};
-    struct proc_opts o = {.dir = project_dir(c->project),
-                          .timeout_ms = (int)project_number(c->project, SETTING_HOOK_TIMEOUT),
-                          .env = env};
-    SCOPED_BUF output = {0};
-    bool ok = proc_shell(command, &o, &output, err);
-    struct str said = str_trim(buf_str(&output));
-    if (said.n)
-        log_info("cutover.hook", "%s: %.*s", what, STR_ARG(said));
-    return ok || err_wrap(err, "the hook %s", what);
-}
-
 /* The source's clock against ours, so that its last commit can be compared with what happens here. */
 static bool clock_offset(struct cutover *c, int64_t *ret_us, struct err *err)
 {
@@ -188,7 +172,7 @@ bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     int64_t offset = 0;
-    if (!run_hook(c, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
+    if (!steps_hook(c->project, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
         return false;
     buf_printf(detail, "no more writes are accepted | clock_offset_us=%" PRId64, offset);
     return true;
@@ -354,7 +338,7 @@ bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     if (!keep_out(c, err) || !check_silent(c, err) || !target_set_live(c->target, true, err) ||
-        !run_hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
+        !steps_hook(c->project, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
         return false;
     buf_printf(detail, "users may come | first_write_us=%" PRId64, clock_wall_us());
     return true;
@@ -387,7 +371,7 @@ bool cutover_abandon(struct cutover *c, int64_t run, struct err *err)
         return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");
     if (finished && !forget_final(c, err))
         return false;
-    if (stopped && !run_hook(c, SETTING_HOOK_RESUME, "hooks.resume_writers", err))
+    if (stopped && !steps_hook(c->project, SETTING_HOOK_RESUME, "hooks.resume_writers", err))
         return false;
     return journal_add(c->journal, run, "", "abandoned", "", err);
 }

@@ -46,8 +46,8 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
                "\"final\":%zu,"
                "\"sample\":%zu,\"tried_on_server\":%s}\n",
-               p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n, p->final.n,
-               p->sample.n, tried ? "true" : "false");
+               p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
+               p->final.n, p->sample.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */

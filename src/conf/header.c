@@ -16,6 +16,7 @@ static const struct rule up_rules[] = {{"key", true, false}, {"reload", false, f
 static const struct rule down_rules[] = {
     {"key", true, false}, {"reload", false, false}, {"rounds", false, true}, {"loses", false, true}};
 static const struct rule channel_rules[] = {{"key", true, false}, {"jobs", true, false}, {"scope", true, false}};
+static const struct rule estate_rules[] = {{"title", true, false}, {"fix", true, false}};
 static const struct rule law_rules[] = {{"id", true, false},      {"title", true, false}, {"kind", true, false},
                                         {"key", true, false},     {"area", true, false},  {"why", true, false},
                                         {"compare", false, false}};
@@ -41,6 +42,8 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){down_rules, ARRAY_LEN(down_rules), "down lens"};
     case HEADER_CHANNEL:
         return (struct rule_set){channel_rules, ARRAY_LEN(channel_rules), "channel lens"};
+    case HEADER_ESTATE:
+        return (struct rule_set){estate_rules, ARRAY_LEN(estate_rules), "check of the estate"};
     case HEADER_LAW:
         return (struct rule_set){law_rules, ARRAY_LEN(law_rules), "law"};
     case HEADER_RULE:

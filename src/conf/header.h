@@ -9,7 +9,16 @@
 #include "base/map.h"
 #include "conf/package.h"
 
-enum header_kind { HEADER_NONE, HEADER_UP, HEADER_DOWN, HEADER_CHANNEL, HEADER_LAW, HEADER_LAW_HQ, HEADER_RULE };
+enum header_kind {
+    HEADER_NONE,
+    HEADER_UP,
+    HEADER_DOWN,
+    HEADER_CHANNEL,
+    HEADER_ESTATE,
+    HEADER_LAW,
+    HEADER_LAW_HQ,
+    HEADER_RULE
+};
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is
  * replaced by its text. f->name and f->path are set already. Fails with ERR_PACKAGE. */

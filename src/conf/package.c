@@ -191,6 +191,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_DOWN;
     if (strcmp(folder, "channel") == 0 || strcmp(folder, "channel_n") == 0)
         return HEADER_CHANNEL;
+    if (strcmp(folder, "estate") == 0)
+        return HEADER_ESTATE;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
     if (strcmp(folder, "laws") != 0)
@@ -241,8 +243,9 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema",  "up",     "down",      "channel", "channel_n", "final", "laws",
-                                        "analyze", "sample", "checklist", "n1",      "reports",   "docs",  "tests"};
+    static const char *const known[] = {"schema",    "up",    "down",    "channel", "channel_n",
+                                        "estate",    "final", "laws",    "analyze", "sample",
+                                        "checklist", "n1",    "reports", "docs",    "tests"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -264,8 +267,9 @@ static bool load_folders(struct loader *l, struct err *err)
     return check_folders(l, err) && load_folder(l, "schema", &pkg->schema, err) &&
            load_folder(l, "up", &pkg->up, err) && load_folder(l, "down", &pkg->down, err) &&
            load_folder(l, "channel", &pkg->channel, err) && load_folder(l, "channel_n", &pkg->channel_n, err) &&
-           load_folder(l, "final", &pkg->final, err) && load_folder(l, "laws", &pkg->laws, err) &&
-           load_folder(l, "analyze", &pkg->analyze, err) && load_folder(l, "sample", &pkg->sample, err);
+           load_folder(l, "estate", &pkg->estate, err) && load_folder(l, "final", &pkg->final, err) &&
+           load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
+           load_folder(l, "sample", &pkg->sample, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -429,6 +433,22 @@ static bool check_jobs(struct loader *l, struct err *err)
     return true;
 }
 
+/* -- the estate of stores -- */
+
+static bool check_estate(struct loader *l, struct err *err)
+{
+    static const char *const known[] = {"stores", "shifts", "suspended", "uploads"};
+    for (size_t i = 0; i < l->pkg->estate.n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < ARRAY_LEN(known); k++)
+            found = found || strcmp(l->pkg->estate.p[i].name, known[k]) == 0;
+        if (!found)
+            return err_set(err, ERR_PACKAGE, "%s: a check of the estate is stores, shifts, suspended or uploads",
+                           l->pkg->estate.p[i].path);
+    }
+    return true;
+}
+
 static bool check_final(struct loader *l, struct err *err)
 {
     for (size_t i = 0; i < l->pkg->final.n; i++) {
@@ -495,7 +515,7 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
         return false;
     note_digest(l, "package.yaml", text);
     if (!load_folders(l, err) || !check_schema(l, err) || !check_homes(l, err) || !check_laws(l, err) ||
-        !check_jobs(l, err) || !check_final(l, err) || !check_sample(l, err))
+        !check_jobs(l, err) || !check_estate(l, err) || !check_final(l, err) || !check_sample(l, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     return true;

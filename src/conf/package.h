@@ -88,7 +88,8 @@ struct package {
     struct package_stage *stages;
     size_t n_stages;
     const char *workload; /* file name below sample/, or NULL */
-    struct package_files schema, up, down, channel, channel_n, final, laws, analyze, sample; /* sorted by name */
+    struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze,
+        sample;      /* sorted by name */
     char digest[33]; /* of every file, for sign-off */
 };
 

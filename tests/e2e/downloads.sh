@@ -331,6 +331,28 @@ it_misses_nothing_while_everything_happens_at_once() {
     agrees 3 WEST
 }
 
+it_takes_all_stores_over_in_steps_that_are_verified() {
+    co 5 n1 cutover
+    has "$T/err" 'this takes all stores'
+    co 0 n1 cutover --dry-run
+    has "$T/out" 'stop-realtime'
+    co 5 n1 cutover --yes
+    has "$T/err" 'stores that nobody has registered'
+    for name in $(sql "select distinct branch from old.sale where branch not in (1, 2, 3)"); do add_store "$name" EAST; done
+    sql "insert into old.sale (id, branch, sold_at, payment, total) values (-1, 2, now(), 'C', 0)"
+    co 5 n1 cutover --yes
+    has "$T/err" '2: sale -1 has no line'
+    sql 'delete from old.sale where id = -1'
+    co 6 n1 cutover --yes --set 'hooks.n1_stop_uploads=exit 3'
+    has "$T/err" 'the hook hooks.n1_stop_uploads'
+    co 0 n1 cutover --yes --set "hooks.n1_stop_uploads=touch $T/uploads" --set "hooks.n1_stop_realtime=touch $T/realtime"
+    [ -e "$T/uploads" ] && [ -e "$T/realtime" ] || fail 'a hook was not run'
+    has "$T/out" 'the stores belong to the gateway now'
+    same 'chains without a package' "$(sql "select count(*) from carryover.n1_chain c join carryover.n1_job j using (job) where j.schema = 'N-1' and c.version = 0")" 0
+    store peek 4 "$T/4.db" >"$T/next"
+    has "$T/next" '"full": true'
+}
+
 (set -eu; prepare; echo "$URL" >"$PLACE/url"; echo "$TARGET" >"$PLACE/target") || {
     echo "Bail out! there is no target"
     exit 1
