@@ -6,7 +6,7 @@
 #include "base/str.h"
 
 /* How many bytes the sequence at `p` has, of which `n` > 0 bytes are there; 0 when it is none. */
-size_t utf8_length(const char *p, size_t n);
+size_t utf8_length(const char *text, size_t n);
 
 /* True when all of it is UTF-8; a zero byte is, too. */
 bool utf8_is_valid(struct str s);

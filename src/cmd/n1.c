@@ -4,6 +4,7 @@
 #include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
+#include "cmd/n1_opts.h"
 #include "cmd/open.h"
 #include "cmd/operator.h"
 #include "n1/gateway.h"
@@ -29,31 +30,22 @@ static const char *file_or(const struct command_call *call, enum option o, const
     return set[0] && set[0] != '/' ? project_path(p, set) : set;
 }
 
-static bool bounded(const struct project *p, enum setting s, int64_t least, int64_t most, int64_t *ret, struct err *err)
-{
-    *ret = project_number(p, s);
-    if (*ret >= least && *ret <= most)
-        return true;
-    return err_set(err, ERR_CONFIG, "%s (%s) has to be from %" PRId64 " to %" PRId64, setting_info(s)->key,
-                   project_origin(p, s), least, most);
-}
-
 static bool read_opts(const struct command_call *call, struct project *p, struct gateway_opts *ret, struct err *err)
 {
     int64_t workers, connections, tries;
     *ret = (struct gateway_opts){.listen = text_or(call, OPTION_LISTEN, p, SETTING_N1_LISTEN),
                                  .cert = file_or(call, OPTION_CERT, p, SETTING_N1_CERT),
                                  .key = file_or(call, OPTION_KEY, p, SETTING_N1_KEY)};
-    if (!bounded(p, SETTING_N1_WORKERS, 1, N1_WORKERS_MAX, &workers, err) ||
-        !bounded(p, SETTING_N1_CONNECTIONS, 1, 1000000, &connections, err) ||
-        !bounded(p, SETTING_N1_BODY, 1024, INT64_C(64) << 20, &ret->body_max, err) ||
-        !bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
-        !bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
-        !bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
-        !bounded(p, SETTING_N1_POLL, 1000, 3600 * 1000, &ret->poll_s, err) ||
-        !bounded(p, SETTING_N1_TRIES, 1, 1000, &tries, err) ||
-        !bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
-        !bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
+    if (!n1_bounded(p, SETTING_N1_WORKERS, 1, N1_WORKERS_MAX, &workers, err) ||
+        !n1_bounded(p, SETTING_N1_CONNECTIONS, 1, 1000000, &connections, err) ||
+        !n1_bounded(p, SETTING_N1_BODY, 1024, INT64_C(64) << 20, &ret->body_max, err) ||
+        !n1_bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
+        !n1_bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
+        !n1_bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
+        !n1_bounded(p, SETTING_N1_POLL, 1000, 3600 * 1000, &ret->poll_s, err) ||
+        !n1_bounded(p, SETTING_N1_TRIES, 1, 1000, &tries, err) ||
+        !n1_bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
+        !n1_bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
         return false;
     ret->workers = (int)workers;
     ret->connections_max = (int)connections;
@@ -68,13 +60,16 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
     struct gateway_opts o = *opts;
     char *uri = NULL;
     SCOPED_SECRET key = {{0}};
+    SCOPED(calls) calls = NULL;
     const char *file = project_text(p, SETTING_N1_SESSION_KEY);
     project_set_command(p, "n1 serve");
-    if (!project_lock(p, N1_JOB, err) || !secret_file(file[0] == '/' ? file : project_path(p, file), &key, err) ||
+    if (!project_lock(p, N1_JOB, err) || !n1_open_calls(p, &calls, err) ||
+        !secret_file(file[0] == '/' ? file : project_path(p, file), &key, err) ||
         !open_uri(p, OPEN_TARGET, a, &uri, err))
         return false;
     o.target_uri = uri;
     o.session_key = &key;
+    o.calls = calls;
     if (!gateway_run(&o, err))
         return false;
     log_info("n1.stopped", "the gateway is stopped");

@@ -5,6 +5,7 @@
 #include "db/pg.h"
 #include "db/target.h"
 #include "lens/install.h"
+#include "n1/calls.h"
 #include "sample/sample.h"
 #include <errno.h>
 #include <sys/stat.h>
@@ -91,11 +92,19 @@ static bool make_new(struct trial *t, struct err *err)
     return true;
 }
 
+/* Passwords are not hashed here: the least that argon2id takes is enough. */
+static bool try_calls(struct trial *t, struct err *err)
+{
+    struct calls_opts o = {.staff = {.hashing = {.memory = 8192, .passes = 1, .at_once = 1}}};
+    SCOPED(calls) calls = NULL;
+    return t->package->calls.n == 0 || (calls_open(t->package, &o, &calls, err) && calls_try(calls, t->pg, err));
+}
+
 static bool try_all(struct trial *t, struct err *err)
 {
     return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
            plan_all(t, &t->package->analyze, TARGET_OLD, err) && plan_all(t, &t->package->laws, TARGET_OLD, err) &&
-           make_new(t, err) && plan_all(t, &t->package->laws, TARGET_NEW, err);
+           make_new(t, err) && plan_all(t, &t->package->laws, TARGET_NEW, err) && try_calls(t, err);
 }
 
 bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)

@@ -202,14 +202,28 @@ static size_t fits(const struct command_call *call, enum command_id id)
     return n;
 }
 
+/* The word that follows `words` in a command's name, or an empty view. */
+static struct str word_behind(int id, const char *words, size_t n)
+{
+    const char *name = commands[id].name;
+    struct str rest = {"", 0};
+    if (strncmp(name, words, n) == 0 && name[n] == ' ')
+        rest = str_of(name + n + 1);
+    return str_split(&rest, ' ');
+}
+
 /* True when `words` begin a longer command's name; `ret_verbs` gets what may follow, for a message. */
 static bool is_group(const char *words, struct buf *ret_verbs)
 {
     size_t n = strlen(words);
+    SCOPED(map) seen = map_new();
     for (int id = 0; id < COMMAND_COUNT; id++) {
-        const char *name = commands[id].name;
-        if (strncmp(name, words, n) == 0 && name[n] == ' ')
-            buf_printf(ret_verbs, "%s%s", ret_verbs->n ? ", " : "", name + n + 1);
+        struct str word = word_behind(id, words, n);
+        struct map_entry *slot = word.n ? map_put(seen, word) : NULL;
+        if (!slot || slot->value)
+            continue;
+        slot->value = slot;
+        buf_printf(ret_verbs, "%s%.*s", ret_verbs->n ? ", " : "", STR_ARG(word));
     }
     return ret_verbs->n > 0;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/suggest.h"
 #include "base/vec.h"
+#include "conf/param.h"
 #include "conf/sqltext.h"
 #include <ctype.h>
 
@@ -23,6 +24,10 @@ static const struct rule law_rules[] = {{"id", true, false},      {"title", true
 static const struct rule rule_rules[] = {{"id", true, false},       {"section", true, false}, {"severity", true, false},
                                          {"title", true, false},    {"why", true, false},     {"fix", false, false},
                                          {"threshold", false, true}};
+static const struct rule call_rules[] = {
+    {"title", true, false},    {"why", true, false},       {"effect", true, false},    {"returns", true, false},
+    {"payload", false, false}, {"parameter", false, true}, {"error", false, true},     {"also", false, true},
+    {"none", false, false},    {"many", false, false},     {"password", false, false}, {"secret", false, false}};
 
 struct rule_set {
     const struct rule *p;
@@ -48,6 +53,10 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){law_rules, ARRAY_LEN(law_rules), "law"};
     case HEADER_RULE:
         return (struct rule_set){rule_rules, ARRAY_LEN(rule_rules), "analyze rule"};
+    case HEADER_CALL:
+        return (struct rule_set){call_rules, ARRAY_LEN(call_rules), "call"};
+    case HEADER_STAFF:
+        return (struct rule_set){NULL, 0, "staff statement"};
     }
     abort();
 }
@@ -256,7 +265,59 @@ static bool check_id(const struct package_file *f, const struct package_word *w,
     return same || fail(f, w->line, err, "the id '%s' is not the file's name", w->value);
 }
 
-static bool check_value(const struct package_file *f, const struct package_word *w, struct err *err)
+/* `Code: what happened`: a word that programs decide by, and a sentence for people. */
+static bool check_coded(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    struct str text = str_of(w->value);
+    struct str code = str_split(&text, ':');
+    if (param_is_name(code) && str_trim(text).n)
+        return true;
+    return fail(f, w->line, err, "'%s' is a code and a sentence: `-- %s: GiftCardUnknown: there is no such card`",
+                w->word, w->word);
+}
+
+static bool check_parameter(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct param p;
+    const char *why = "";
+    return param_declare(str_of(w->value), a, &p, &why) || fail(f, w->line, err, "%s", why);
+}
+
+static bool check_passwords(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    struct param_passwords p;
+    return param_read_passwords(str_of(w->value), a, &p) ||
+           fail(f, w->line, err,
+                "'password' is `check STAFF PASSWORD`, `change STAFF PASSWORD NEW` or `reset STAFF NEW`, each the name "
+                "of a parameter");
+}
+
+static bool check_call_value(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    static const char *const effects[] = {"read", "write", "money"};
+    static const char *const forms[] = {"nothing", "row", "rows"};
+    struct str word = str_of(w->word);
+    static const char *const secrets[] = {"payload"};
+    if (str_is(word, "secret"))
+        return check_one_of(f, w, secrets, ARRAY_LEN(secrets), err);
+    if (str_is(word, "effect"))
+        return check_one_of(f, w, effects, ARRAY_LEN(effects), err);
+    if (str_is(word, "returns"))
+        return check_one_of(f, w, forms, ARRAY_LEN(forms), err);
+    if (str_is(word, "parameter"))
+        return check_parameter(f, w, err);
+    if (str_is(word, "password"))
+        return check_passwords(f, w, err);
+    if (str_is(word, "error") || str_is(word, "none") || str_is(word, "many"))
+        return check_coded(f, w, err);
+    return !str_is(word, "also") || param_is_name(str_of(w->value)) ||
+           fail(f, w->line, err, "'%s' is not the name of a method", w->value);
+}
+
+static bool check_value(const struct package_file *f, enum header_kind kind, const struct package_word *w,
+                        struct err *err)
 {
     static const char *const kinds[] = {"conservation", "invariant"};
     static const char *const sections[] = {"deprecated", "cleanup", "data", "settings", "environment"};
@@ -266,6 +327,8 @@ static bool check_value(const struct package_file *f, const struct package_word 
     struct str word = str_of(w->word);
     if (!w->value[0])
         return fail(f, w->line, err, "the header word '%s' has no value", w->word);
+    if (kind == HEADER_CALL)
+        return check_call_value(f, w, err);
     if (str_is(word, "key"))
         return check_names(f, w, str_of(w->value), err);
     if (str_is(word, "id"))
@@ -298,7 +361,7 @@ static bool check_words(const struct package_file *f, enum header_kind kind, str
         for (size_t j = 0; j < i && !rule->repeatable; j++)
             if (strcmp(f->words[j].word, w->word) == 0)
                 return fail(f, w->line, err, "the header word '%s' is given twice", w->word);
-        if (!check_value(f, w, err))
+        if (!check_value(f, kind, w, err))
             return false;
     }
     for (size_t i = 0; i < rules.n; i++)
@@ -325,6 +388,8 @@ static bool check_scope(const struct package_file *f, struct err *err)
 /* What one word demands of another. */
 static bool check_together(const struct package_file *f, enum header_kind kind, struct err *err)
 {
+    if (kind == HEADER_CALL && !package_word(f, "payload") && strcmp(package_word(f, "returns"), "nothing") != 0)
+        return fail(f, 1, err, "the header of this call lacks `-- payload: ...`: the names of what it returns");
     if (kind == HEADER_RULE && !package_word(f, "fix") && strcmp(package_word(f, "severity"), "info") != 0)
         return fail(f, 1, err, "the header of this analyze rule lacks `-- fix: ...` (only info may do without)");
     if (kind == HEADER_CHANNEL)

@@ -1,8 +1,9 @@
 /*
  * header: the `-- word: value` lines at the top of a package's SQL files.
  *
- * Which words a file may and must have depends on its folder: lenses have a key, laws a kind, rules a severity. Reading
- * checks words and values as far as the file alone can tell; messages begin with "folder/file.sql:line: ".
+ * Which words a file may and must have depends on its folder: lenses have a key, laws a kind, rules a severity, calls
+ * parameters. Reading checks words and values as far as the file alone can tell; messages begin with
+ * "folder/file.sql:line: ".
  */
 #ifndef CONF_HEADER_H
 #define CONF_HEADER_H
@@ -17,7 +18,9 @@ enum header_kind {
     HEADER_ESTATE,
     HEADER_LAW,
     HEADER_LAW_HQ,
-    HEADER_RULE
+    HEADER_RULE,
+    HEADER_CALL,
+    HEADER_STAFF
 };
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/suggest.h"
+#include "conf/contract.h"
 #include "conf/header.h"
 #include "conf/manifest.h"
 #include "conf/sqltext.h"
@@ -119,8 +120,13 @@ static bool check_ended(const struct package_file *f, struct str text, struct er
     }
 }
 
-/* Lenses, laws and rules are one SELECT. */
-static bool check_single(const struct package_file *f, struct str body, struct err *err)
+static bool is_word(struct str s, const char *word)
+{
+    return s.n == strlen(word) && strncasecmp(s.p, word, s.n) == 0;
+}
+
+/* Lenses, laws, rules and calls are one SELECT; what changes a credential may be an UPDATE. */
+static bool check_single(const struct package_file *f, enum header_kind kind, struct str body, struct err *err)
 {
     struct str rest = body;
     bool first = true;
@@ -131,8 +137,8 @@ static bool check_single(const struct package_file *f, struct str body, struct e
             return !first || err_set(err, ERR_PACKAGE, "%s:%d: there is no SELECT here", f->path, f->body_line);
         if (t.kind == SQLTEXT_BLANK || t.kind == SQLTEXT_COMMENT)
             continue;
-        bool selects = (t.text.n == 6 && strncasecmp(t.text.p, "select", 6) == 0) ||
-                       (t.text.n == 4 && strncasecmp(t.text.p, "with", 4) == 0) || t.text.p[0] == '(';
+        bool selects = is_word(t.text, "select") || is_word(t.text, "with") || t.text.p[0] == '(' ||
+                       (kind == HEADER_STAFF && is_word(t.text, "update"));
         if (first && !selects)
             return err_set(err, ERR_PACKAGE, "%s:%d: the statement has to be a SELECT, not '%.*s'", f->path, line,
                            STR_ARG(t.text));
@@ -180,7 +186,7 @@ static bool load_file(struct loader *l, const char *folder, const char *file_nam
         return false;
     f->text = substituted(l, f, raw);
     cut_body(f, l->a, kind);
-    return !is_single(kind) || check_single(f, str_of(f->body), err);
+    return !is_single(kind) || check_single(f, kind, str_of(f->body), err);
 }
 
 static enum header_kind kind_of(const char *folder, const char *file_name)
@@ -195,6 +201,10 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_ESTATE;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
+    if (strcmp(folder, "calls") == 0)
+        return HEADER_CALL;
+    if (strcmp(folder, "staff") == 0)
+        return HEADER_STAFF;
     if (strcmp(folder, "laws") != 0)
         return HEADER_NONE;
     size_t n = strlen(file_name);
@@ -243,9 +253,9 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema",    "up",    "down",    "channel", "channel_n",
-                                        "estate",    "final", "laws",    "analyze", "sample",
-                                        "checklist", "n1",    "reports", "docs",    "tests"};
+    static const char *const known[] = {"schema",  "up",   "down",    "channel", "channel_n", "estate",
+                                        "final",   "laws", "analyze", "sample",  "checklist", "n1",
+                                        "reports", "docs", "tests",   "calls",   "staff"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -269,14 +279,16 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "channel", &pkg->channel, err) && load_folder(l, "channel_n", &pkg->channel_n, err) &&
            load_folder(l, "estate", &pkg->estate, err) && load_folder(l, "final", &pkg->final, err) &&
            load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
-           load_folder(l, "sample", &pkg->sample, err);
+           load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
+           load_folder(l, "staff", &pkg->staff, err);
 }
 
 /* -- what only the whole can tell -- */
 
 static bool check_schema(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"10_tables", "20_indexes", "30_constraints", "old_indexes", "functions"};
+    static const char *const known[] = {"10_tables",   "20_indexes", "30_constraints",
+                                        "old_indexes", "functions",  "calls"};
     const struct package_files *files = &l->pkg->schema;
     for (size_t i = 0; i < files->n; i++) {
         const char *name = files->p[i].name;
@@ -515,7 +527,8 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
         return false;
     note_digest(l, "package.yaml", text);
     if (!load_folders(l, err) || !check_schema(l, err) || !check_homes(l, err) || !check_laws(l, err) ||
-        !check_jobs(l, err) || !check_estate(l, err) || !check_final(l, err) || !check_sample(l, err))
+        !check_jobs(l, err) || !check_estate(l, err) || !check_final(l, err) || !check_sample(l, err) ||
+        !contract_check(l->pkg, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     return true;

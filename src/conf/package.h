@@ -69,6 +69,19 @@ struct package_stage {    /* sample scripts that may run side by side */
     size_t n;
 };
 
+/* What tills of N-1 call; `unsupported` has the name of a method where others have a table. */
+struct package_calls {
+    const char **methods;
+    size_t n_methods;
+    struct package_reason *unsupported;
+    size_t n_unsupported;
+};
+
+/* How N-1 made the hash of a password: see n1/verifier.h. */
+struct package_staff {
+    const char *hash, *of, *encoding, *form;
+};
+
 struct package {
     const char *dir; /* absolute */
     const char *name, *title, *version;
@@ -88,9 +101,12 @@ struct package {
     struct package_stage *stages;
     size_t n_stages;
     const char *workload; /* file name below sample/, or NULL */
+    struct package_calls n1_calls;
+    struct package_staff n1_staff;
     struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze,
-        sample;      /* sorted by name */
-    char digest[33]; /* of every file, for sign-off */
+        sample;                        /* sorted by name */
+    struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
+    char digest[33];                   /* of every file, for sign-off */
 };
 
 /* Loads the package in `dir`. Settings may be overridden by name (NULL: none; values are const char *). Fails with

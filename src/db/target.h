@@ -13,6 +13,7 @@
 
 #define TARGET_OLD "old"
 #define TARGET_NEW "hq"
+#define TARGET_CALLS "hq_call" /* what real-time calls need beside the tables of version N */
 
 /* Which store belongs to which channel database group: the gateway's registry writes it, channel lenses read it. */
 #define TARGET_MEMBER_SQL                                                                                              \

@@ -305,7 +305,7 @@ static bool drop_all(struct install *in, struct err *err)
     static const char sql[] =
         "drop schema if exists carryover_up cascade; drop schema if exists carryover_down cascade;"
         "drop schema if exists carryover_channel cascade; drop schema if exists carryover_channel_n cascade;"
-        "drop schema if exists hq cascade;"
+        "drop schema if exists hq cascade; drop schema if exists hq_call cascade;"
         "do $$ declare t text; begin for t in select c.relname from pg_class c where c.relkind = 'r' and"
         " c.relnamespace = 'carryover'::regnamespace and (c.relname like 'dirty\\_%' or c.relname like 'reloaded\\_%') "
         "loop"

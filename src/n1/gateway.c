@@ -74,8 +74,8 @@ static void purge(void *ctx, int worker)
     if (worker != 0 || clock_us() - g->workers[0].purged_us < PURGE_US)
         return;
     g->workers[0].purged_us = clock_us();
-    if (!serve_database(g, worker, &pg, &why) || !registry_purge(pg, &why))
-        log_warn("n1.purge", "sessions that are over could not be removed: %s", why.message);
+    if (!serve_database(g, worker, &pg, &why) || !registry_purge(pg, &why) || !calls_purge(g->o->calls, pg, &why))
+        log_warn("n1.purge", "what is over could not be removed: %s", why.message);
 }
 
 /* --- who may call --- */
@@ -333,7 +333,7 @@ static void say_listening(void *ctx, const char *address)
 static bool prepare(const struct gateway_opts *o, struct err *err)
 {
     SCOPED(pg) pg = NULL;
-    return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err);
+    return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err) && calls_prepare(o->calls, pg, err);
 }
 
 struct quiet *serve_quiet(void *ctx)
@@ -349,7 +349,7 @@ const struct gateway_opts *serve_opts(void *ctx)
 /* One table of all routes; each file has its own. */
 static const struct http_route *all_routes(struct arena *a, size_t *ret_n)
 {
-    const struct serve_routes lists[] = {{own_routes, ARRAY_LEN(own_routes)}, serve_downloads};
+    const struct serve_routes lists[] = {{own_routes, ARRAY_LEN(own_routes)}, serve_downloads, serve_calls};
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         n += lists[i].n;

@@ -10,6 +10,7 @@
 #ifndef N1_GATEWAY_H
 #define N1_GATEWAY_H
 #include "base/err.h"
+#include "n1/calls.h"
 #include "net/secret.h"
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct gateway_opts {
     const char *target_uri;
     const char *listen, *cert, *key; /* as in struct http_opts */
     const struct secret *session_key;
+    struct calls *calls; /* what answers real-time calls; calls_prepare() is done by gateway_run() */
     int workers;
     int connections_max;
     int64_t body_max;

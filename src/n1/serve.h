@@ -20,7 +20,7 @@ struct serve_routes {
     size_t n;
 };
 
-extern const struct serve_routes serve_downloads;
+extern const struct serve_routes serve_downloads, serve_calls;
 
 /* The worker's connection to the target; one that broke is replaced. */
 bool serve_database(void *ctx, int worker, struct pg **ret, struct err *err) MUST_CHECK;

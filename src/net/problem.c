@@ -2,10 +2,11 @@
 #include "base/json.h"
 
 static const int statuses[ERR_COUNT] = {
-    [ERR_REQUEST] = 400,      [ERR_UNSIGNED] = 401,    [ERR_SIGNATURE] = 401, [ERR_CLOCK] = 401,
-    [ERR_SESSION] = 401,      [ERR_CREDENTIALS] = 401, [ERR_FORBIDDEN] = 403, [ERR_STORE_INACTIVE] = 403,
-    [ERR_NOT_FOUND] = 404,    [ERR_METHOD] = 405,      [ERR_REPLAY] = 409,    [ERR_RATE] = 429,
-    [ERR_GATEWAY_BUSY] = 503,
+    [ERR_REQUEST] = 400,      [ERR_UNSIGNED] = 401,        [ERR_SIGNATURE] = 401, [ERR_CLOCK] = 401,
+    [ERR_SESSION] = 401,      [ERR_CREDENTIALS] = 401,     [ERR_FORBIDDEN] = 403, [ERR_STORE_INACTIVE] = 403,
+    [ERR_NOT_FOUND] = 404,    [ERR_METHOD] = 405,          [ERR_REPLAY] = 409,    [ERR_RATE] = 429,
+    [ERR_GATEWAY_BUSY] = 503, [ERR_CALL_PARAMETERS] = 422, [ERR_CALL_KEY] = 422,  [ERR_CALL_DIFFERS] = 409,
+    [ERR_CALL_LARGE] = 422,
 };
 
 bool problem_is_public(enum err_code code)

@@ -92,6 +92,12 @@ class Client:
         body = json.dumps({"version": version}).encode()
         return self.call("PUT", f"/v1/stores/{self.store}/version", body, {"Content-Type": "application/json"}, **how)
 
+    def rts(self, method, parameters=None, key=None, **how):
+        """A real-time call."""
+        document = {"parameters": parameters or {}, **({"key": key} if key else {})}
+        body = json.dumps(document, ensure_ascii=False).encode()
+        return self.call("POST", f"/v1/calls/{method}", body, {"Content-Type": "application/json"}, **how)
+
 
 def must(got, status, kind=None):
     assert got.status == status, f"{got} instead of {status}"

@@ -1,11 +1,13 @@
 -- title: transactions that have not arrived
--- fix: Run the P-0001 upload job of the store once more; if the gap stays, the store has lost rows and its own database has to be looked at.
--- Every origin counts its rows from 1 without a gap, so a hole is what has not arrived.
-select min(t.store) as store,
-       t.origin || ': ' || (max(t.replicationcounterfromorigin) - count(distinct t.replicationcounterfromorigin))
-           || ' transactions below number ' || max(t.replicationcounterfromorigin) || ' are missing' as what
-from old.retailtransactiontable t
-where t.replicationcounterfromorigin > 0
-group by t.origin
-having max(t.replicationcounterfromorigin) > count(distinct t.replicationcounterfromorigin)
+-- fix: Run the upload job P-0001 of the store once more; if they stay away, look into the database of the store.
+-- A shift that is closed says how many transactions it has.
+select b.storeid as store,
+       'terminal ' || b.terminalid || ', shift ' || b.batchid || ': ' || n.n || ' of ' || b.transactionscount || ' transactions are here' as what
+from old.retailposbatchtable b
+cross join lateral (
+    select count(*) as n
+    from old.retailtransactiontable t
+    where t.store = b.storeid and t.batchterminalid = b.terminalid and t.batchid = b.batchid
+) n
+where b.status = 3 and n.n < b.transactionscount
 order by 1, 2

@@ -262,9 +262,37 @@ select 'HW' || workload.pad(h, 3), 'Hardware ' || h, 1, 1, 'Dynamics Online', re
 from   generate_series(1::bigint, 4) h;
 
 insert into dbo.retailstafftable (staffid, nameonreceipt, password, passworddata, employmenttype, culturename, image, blocked, modifieddatetime, recid)
-select workload.staff(k), left(workload.words(k), 15), '', upper(md5('pw' || k)) || upper(md5('salt' || k)), case when k % 6 = 0 then 1 else 0 end, 'en-us',
+select workload.staff(k), left(workload.words(k), 15), '', upper(encode(sha256(convert_to(workload.staff(k) || 'pos' || workload.staff(k) || :'staff_site_salt', 'UTF8')), 'hex')), case when k % 6 = 0 then 1 else 0 end, 'en-us',
        case when k % 10 = 0 then repeat(E'\\\\share\\images\\', 100) else '' end, case when k % 29 = 11 then 1 else 0 end, workload.day(k % 900), workload.b() + k
 from   generate_series(0, workload.stores() * 6 - 1) k;
+
+-- Workers: the password of worker 000160 is pos000160, and so on. The first of the six of a store is its manager, who may reset
+-- passwords and manage devices. Each store has an address book of its workers.
+
+insert into dbo.hcmworker (person, personnelnumber, createddatetime, modifieddatetime, recid)
+select workload.b() + workload.customers() + workload.vendors() + k, workload.staff(k), workload.day(k % 900), workload.day(k % 900), workload.b() + k
+from   generate_series(0, workload.stores() * 6 - 1) k;
+
+insert into dbo.hcmpositionworkerassignment (position, worker, validfrom, validto, recid)
+select workload.b() + 500 + k, workload.b() + k, workload.day(k % 900), timestamp '2154-12-31', workload.b() + k
+from   generate_series(0, workload.stores() * 6 - 1) k;
+
+insert into dbo.retailpositionpospermission (position, name, allowpasswordchange, allowresetpassword, managedevice, managerprivileges, allowmultiplelogins, maximumdiscountpct, maxtotalreturnamount, recid)
+select workload.b() + 500 + k, case when k % 6 = 0 then 'Manager' else 'Cashier' end, 1, (k % 6 = 0)::int, (k % 6 = 0)::int, (k % 6 = 0)::int, (k % 6 = 0)::int, case when k % 6 = 0 then 100 else 12.5 end, 500, workload.b() + k
+from   generate_series(0, workload.stores() * 6 - 1) k;
+
+insert into dbo.diraddressbookparty (addressbook, party, recid)
+select workload.b() + 9000 + k / 6, workload.b() + workload.customers() + workload.vendors() + k, workload.b() + k
+from   generate_series(0, workload.stores() * 6 - 1) k;
+
+insert into dbo.retailstoreaddressbook (addressbook, addressbooktype, storerecid, recid)
+select workload.b() + 9000 + s, 1, workload.b() + 1000 + s, workload.b() + s
+from   generate_series(0, workload.stores() - 1) s;
+
+insert into dbo.retaildevice (deviceid, description, terminal, activationstatus, activateddatetime, type, modifieddatetime, recid)
+select 'DEV-' || workload.terminal(t), 'Device of ' || workload.terminal(t), workload.terminal(t), case when t % 3 = 2 then 1 else 2 end, case when t % 3 = 2 then '1900-01-01' else workload.day(t % 500) end, workload.b() + 1,
+       workload.day(t % 500), workload.b() + t
+from   generate_series(0, workload.stores() * 3 - 1) t;
 
 insert into dbo.retailstoretendertypetable (tendertypeid, name, channel, function, rounding, roundingmethod, posoperation, countingrequired, maxcountingdifference, opendrawer, dataareaid, recid)
 select x.id, x.name, workload.b() + 1000 + s, x.fn, case when x.id = '1' and s % 3 = 2 then 0.05 else 0.01 end, 0, x.op, 1, 5, case when x.id = '1' then 1 else 0 end, workload.co(s), workload.b() + s * 10 + x.n
@@ -277,6 +305,30 @@ values (0, '000001', 'SHA256', 'SHA256', 'TripleDES', 'AES', 'Default', workload
 insert into dbo.retailgiftcardtable (entryid, currencycode, reserved, reservedbychannel, reservedbyterminalid, dataareaid, recid)
 select 'GC' || workload.pad(g, 9), workload.cur(g), case when g % 40 = 3 then 1 else 0 end, 0, '', workload.co(g), workload.b() + g
 from   generate_series(0, workload.giftcards() - 1) g;
+
+insert into dbo.retailcreditvouchertable (entryid, amount, currencycode, createdinstoreid, createdbyterminalid, transdate, applied, appliedamount, applieddate, dataareaid, recid)
+select 'CV' || workload.pad(v, 8), workload.cents(500 + workload.r(v, 82) % 9000), workload.cur(v), workload.storeno(v % workload.stores()), workload.terminal(v % workload.stores() * 3), workload.day(v % 900), (v % 4 = 3)::int,
+       case when v % 4 = 3 then workload.cents(500 + workload.r(v, 82) % 9000) else 0 end, case when v % 4 = 3 then workload.day(v % 900 + 5) else '1900-01-01' end, workload.co(v), workload.b() + v
+from   generate_series(0::bigint, 23) v;
+
+insert into dbo.retailloyaltyrewardpoint (rewardpointid, rewardpointtype, redeemable, redeemranking, rewardpointcurrency, recid)
+values ('POINTS', 0, 1, 1, '', workload.b() + 1), ('STARS', 0, 0, 2, '', workload.b() + 2);
+
+insert into dbo.retailloyaltycard (cardnumber, cardtendertype, party, recid)
+select 'LOY' || workload.pad(l, 8), 0, case when l % 3 = 0 then workload.b() + l else 0 end, workload.b() + l
+from   generate_series(0::bigint, 39) l;
+
+insert into dbo.retailloyaltycardrewardpointtrans (cardnumber, entrydate, entrytype, expirationdate, rewardpoint, rewardpointamountqty, receiptid, storeid, loyaltytransdataareaid, channel, recid)
+select 'LOY' || workload.pad(l, 8), workload.day(l * 7 + e), case when e = 2 then 2 else 1 end, timestamp '2154-12-31', workload.b() + 1, case when e = 2 then -40 else 100 + l end, 'R' || l || e, workload.storeno(l % workload.stores()),
+       workload.co(l % workload.stores()), workload.b() + 1000 + l % workload.stores(), workload.b() + l * 4 + e
+from   generate_series(0::bigint, 39) l, generate_series(0::bigint, 2) e;
+
+insert into dbo.salestable (salesid, salesname, custaccount, invoiceaccount, currencycode, salesstatus, documentstatus, deliverydate, retailchanneltable, customerref, languageid, createddatetime, modifieddatetime, createdby,
+                            modifiedby, dataareaid, recid)
+select 'SO' || workload.pad(o, 9), workload.words(o), workload.custacc(c.i), workload.custacc(c.i), workload.cur(c.i), 1 + o % 4, 0, workload.day(o % 900 + 7), workload.b() + 1000 + o % workload.stores(), 'REF' || o, 'en-us',
+       workload.day(o % 900), workload.day(o % 900 + 1), 'Admin', 'Admin', workload.co(c.i), workload.b() + o
+from   generate_series(0::bigint, 59) o,
+       lateral (select workload.r(o, 83) % workload.customers() as i) c;
 
 -- System
 

@@ -165,6 +165,55 @@ alter table dbo.retailgiftcardtransactions add primary key (recid);
 create index retailgiftcardtransactions_cardnumber_ix on dbo.retailgiftcardtransactions (dataareaid, cardnumber, transdate);
 
 
+-- Retail: what real-time calls read and change
+
+alter table dbo.hcmworker add primary key (recid);
+create unique index hcmworker_personnelnumber_ux on dbo.hcmworker (personnelnumber);
+create index hcmworker_person_ix on dbo.hcmworker (person);
+
+alter table dbo.hcmpositionworkerassignment add primary key (recid);
+create index hcmpositionworkerassignment_worker_ix on dbo.hcmpositionworkerassignment (worker);
+create index hcmpositionworkerassignment_position_ix on dbo.hcmpositionworkerassignment (position);
+
+alter table dbo.retailpositionpospermission add primary key (recid);
+create unique index retailpositionpospermission_position_ux on dbo.retailpositionpospermission (position);
+
+alter table dbo.diraddressbookparty add primary key (recid);
+create unique index diraddressbookparty_addressbook_ux on dbo.diraddressbookparty (party, addressbook);
+create index diraddressbookparty_addressbook_ix on dbo.diraddressbookparty (addressbook);
+
+alter table dbo.retailstoreaddressbook add primary key (recid);
+create index retailstoreaddressbook_storerecid_ix on dbo.retailstoreaddressbook (storerecid, addressbooktype);
+create index retailstoreaddressbook_addressbook_ix on dbo.retailstoreaddressbook (addressbook);
+
+alter table dbo.retailstaffloginlog add primary key (recid);
+create index retailstaffloginlog_staffid_ix on dbo.retailstaffloginlog (staffid);
+create index retailstaffloginlog_storeid_ix on dbo.retailstaffloginlog (storeid);
+
+alter table dbo.retaildevice add primary key (recid);
+create unique index retaildevice_deviceid_ux on dbo.retaildevice (deviceid);
+create index retaildevice_terminal_ix on dbo.retaildevice (terminal);
+
+alter table dbo.retailcreditvouchertable add primary key (recid);
+create unique index retailcreditvouchertable_entryid_ux on dbo.retailcreditvouchertable (dataareaid, entryid);
+
+alter table dbo.retailloyaltyrewardpoint add primary key (recid);
+create unique index retailloyaltyrewardpoint_rewardpointid_ux on dbo.retailloyaltyrewardpoint (rewardpointid);
+
+alter table dbo.retailloyaltycard add primary key (recid);
+create unique index retailloyaltycard_cardnumber_ux on dbo.retailloyaltycard (cardnumber);
+create index retailloyaltycard_party_ix on dbo.retailloyaltycard (party);
+
+alter table dbo.retailloyaltycardrewardpointtrans add primary key (recid);
+create index retailloyaltycardrewardpointtrans_cardnumber_ix on dbo.retailloyaltycardrewardpointtrans (cardnumber, rewardpoint);
+create index retailloyaltycardrewardpointtrans_transactionid_ix on dbo.retailloyaltycardrewardpointtrans (transactionid);
+
+alter table dbo.salestable add primary key (recid);
+create unique index salestable_salesid_ux on dbo.salestable (dataareaid, salesid);
+create index salestable_custaccount_ix on dbo.salestable (dataareaid, custaccount);
+create index salestable_retailchanneltable_ix on dbo.salestable (retailchanneltable);
+
+
 -- Retail: what stores upload
 
 alter table dbo.retailtransactiontable add primary key (store, terminal, transactionid, channel, dataareaid);

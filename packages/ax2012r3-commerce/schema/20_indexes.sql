@@ -146,6 +146,52 @@ create unique index retailstoretendertypetable_recid_ux on hq.retailstoretendert
 alter table hq.retailsharedparameters add primary key (recid);
 create unique index retailsharedparameters_key__ux on hq.retailsharedparameters (key_);
 
+alter table hq.hcmworker add primary key (recid);
+create unique index hcmworker_personnelnumber_ux on hq.hcmworker (personnelnumber);
+create index hcmworker_person_ix on hq.hcmworker (person);
+
+alter table hq.hcmpositionworkerassignment add primary key (recid);
+create index hcmpositionworkerassignment_worker_ix on hq.hcmpositionworkerassignment (worker);
+create index hcmpositionworkerassignment_position_ix on hq.hcmpositionworkerassignment (position);
+
+alter table hq.retailpositionpospermission add primary key (recid);
+create unique index retailpositionpospermission_position_ux on hq.retailpositionpospermission (position);
+
+alter table hq.diraddressbookparty add primary key (recid);
+create unique index diraddressbookparty_addressbook_ux on hq.diraddressbookparty (party, addressbook);
+create index diraddressbookparty_addressbook_ix on hq.diraddressbookparty (addressbook);
+
+alter table hq.retailstoreaddressbook add primary key (recid);
+create index retailstoreaddressbook_storerecid_ix on hq.retailstoreaddressbook (storerecid, addressbooktype);
+create index retailstoreaddressbook_addressbook_ix on hq.retailstoreaddressbook (addressbook);
+
+alter table hq.retailstaffloginlog add primary key (recid);
+create index retailstaffloginlog_staffid_ix on hq.retailstaffloginlog (staffid);
+create index retailstaffloginlog_storeid_ix on hq.retailstaffloginlog (storeid);
+
+alter table hq.retaildevice add primary key (recid);
+create unique index retaildevice_deviceid_ux on hq.retaildevice (deviceid);
+create index retaildevice_terminal_ix on hq.retaildevice (terminal);
+
+alter table hq.retailcreditvouchertable add primary key (recid);
+create unique index retailcreditvouchertable_entryid_ux on hq.retailcreditvouchertable (dataareaid, entryid);
+
+alter table hq.retailloyaltyrewardpoint add primary key (recid);
+create unique index retailloyaltyrewardpoint_rewardpointid_ux on hq.retailloyaltyrewardpoint (rewardpointid);
+
+alter table hq.retailloyaltycard add primary key (recid);
+create unique index retailloyaltycard_cardnumber_ux on hq.retailloyaltycard (cardnumber);
+create index retailloyaltycard_party_ix on hq.retailloyaltycard (party);
+
+alter table hq.retailloyaltycardrewardpointtrans add primary key (recid);
+create index retailloyaltycardrewardpointtrans_cardnumber_ix on hq.retailloyaltycardrewardpointtrans (cardnumber, rewardpoint);
+create index retailloyaltycardrewardpointtrans_transactionid_ix on hq.retailloyaltycardrewardpointtrans (transactionid);
+
+alter table hq.salestable add primary key (recid);
+create unique index salestable_salesid_ux on hq.salestable (dataareaid, salesid);
+create index salestable_custaccount_ix on hq.salestable (dataareaid, custaccount);
+create index salestable_retailchanneltable_ix on hq.salestable (retailchanneltable);
+
 alter table hq.retailtransactiontable add primary key (channel, store, terminal, transactionid, dataareaid);
 create unique index retailtransactiontable_recid_ux on hq.retailtransactiontable (recid);
 create index retailtransactiontable_transdate_ix on hq.retailtransactiontable (dataareaid, transdate, store);

@@ -142,14 +142,10 @@ static void slips_get_a_suggestion(void **state)
     refused("package", "'package' needs one of: check", "");
     refused("n1 stores asd HOUSTON", "`carryover n1 stores` has no 'asd'; it has: add, pause, resume, rotate, remove",
             "did you mean `carryover n1 stores add`?");
-    refused("n1 admni rotate",
-            "'n1' has no 'admni'; it has: serve, serve stop, stores, stores add, stores pause, stores "
-            "resume, stores rotate, stores remove, admin rotate, keep, keep status, keep stop",
-            "did you mean `carryover n1 admin rotate`?");
-    refused("n1 admin",
-            "'n1' has no 'admin'; it has: serve, serve stop, stores, stores add, stores pause, stores "
-            "resume, stores rotate, stores remove, admin rotate, keep, keep status, keep stop",
-            "`carryover help` lists the commands");
+    refused("server strat", "'server' has no 'strat'; it has: start, stop, status, uri",
+            "did you mean `carryover server start`?");
+    refused("replicate strt", "'replicate' has no 'strt'; it has: start, status, stop, reset",
+            "did you mean `carryover replicate start`?");
     refused("explain --jsn", "there is no option --jsn", "did you mean --json?");
 }
 

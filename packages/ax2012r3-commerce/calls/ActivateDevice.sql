@@ -1,0 +1,15 @@
+-- title: makes a device a till of the store
+-- why: the answer has a token that the device keeps: it is shown this once
+-- effect: write
+-- secret: payload
+-- parameter: deviceNumber str 64
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- returns: row
+-- payload: deviceToken, storeId, channelId, terminalId
+-- error: InvalidDevice: the store has no such device
+-- error: DeviceActive: it is active already
+-- error: AuthorizationFailed: the worker may not manage devices
+-- error: InvalidTerminal: the terminal is not one of the store
+-- error: InvalidChannel: the channel or store is not the one that calls
+select devicetoken, storeid, channelid, terminalid from hq_call.device_activate(:store, :deviceNumber, :terminalId, :staffId)

@@ -1,0 +1,20 @@
+-- title: puts money on a gift card
+-- why: the card is locked by the till until the sale is concluded (UnlockGiftCard)
+-- effect: money
+-- parameter: giftCardId str 30
+-- parameter: amount real
+-- parameter: currencyCode str 3
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- parameter: transactionId str 44
+-- parameter: receiptId str 18
+-- returns: row
+-- payload: currencyCode, balance
+-- error: InvalidAmount: the amount is not above zero, or has more than 6 decimals
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: GiftCardCurrency: the gift card has another currency
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select currencycode, balance from hq_call.giftcard_add(:store, :giftCardId, :amount, :currencyCode, :channelId, :terminalId, :staffId, :transactionId, :receiptId)

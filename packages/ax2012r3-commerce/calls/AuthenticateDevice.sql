@@ -1,0 +1,11 @@
+-- title: checks the token of a device
+-- why: asked when a till starts
+-- effect: write
+-- parameter: deviceNumber str 64
+-- parameter: deviceToken str 128
+-- returns: row
+-- payload: deviceNumber, terminalId
+-- error: InvalidDevice: the store has no such device
+-- error: InvalidDeviceToken: the device is not active, or has another token
+-- error: InvalidChannel: the channel or store is not the one that calls
+select d.deviceid, d.terminal from hq_call.device_check(:store, :deviceNumber, :deviceToken) d

@@ -1,0 +1,12 @@
+-- title: ends what ActivateDevice began
+-- why: the token is no longer good
+-- effect: write
+-- parameter: deviceNumber str 64
+-- parameter: terminalId str 10 optional
+-- parameter: staffId str 25
+-- parameter: deviceToken str 128
+-- returns: nothing
+-- error: InvalidDevice: the store has no such device
+-- error: InvalidDeviceToken: the device is not active, or has another token
+-- error: InvalidChannel: the channel or store is not the one that calls
+select hq_call.device_deactivate(:store, :deviceNumber, :deviceToken, :staffId)

@@ -1,0 +1,16 @@
+-- title: issues a credit memo
+-- why: headquarters gives it its number
+-- effect: money
+-- parameter: storeId str 10
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- parameter: transactionId str 44
+-- parameter: receiptId str 18
+-- parameter: currencyCode str 3
+-- parameter: amount real
+-- returns: row
+-- payload: creditMemoId
+-- error: InvalidAmount: the amount is not above zero, or has more than 6 decimals
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.creditmemo_issue(:store, :storeId, :terminalId, :staffId, :transactionId, :receiptId, :currencyCode, :amount)

@@ -1,0 +1,13 @@
+-- title: issues a loyalty card
+-- why: a customer joins at the till
+-- effect: write
+-- parameter: loyaltyCardNumber str 30
+-- parameter: cardTenderType int
+-- parameter: partyRecordId int64 optional
+-- returns: row
+-- payload: loyaltyCardNumber
+-- error: LoyaltyCardExists: a card with this number is there already
+-- error: CustomerUnknown: there is no such party
+-- error: LoyaltyCardUnknown: there is no such loyalty card
+-- error: InvalidChannel: the channel or store is not the one that calls
+select hq_call.loyalty_issue(:store, :loyaltyCardNumber, :cardTenderType, coalesce(:partyRecordId, 0))

@@ -1,0 +1,14 @@
+-- title: locks a credit memo for a till
+-- why: only this till can pay it out until it does or unlocks it
+-- effect: write
+-- parameter: creditMemoId str 30
+-- parameter: storeId str 10
+-- parameter: terminalId str 10
+-- returns: row
+-- payload: currencyCode, amount
+-- error: CreditMemoUnknown: there is no such credit memo in the company of the store
+-- error: CreditMemoPaid: it has been paid out
+-- error: CreditMemoLocked: another till has locked it
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select currencycode, amount from hq_call.creditmemo_lock(:store, :creditMemoId, :storeId, :terminalId)

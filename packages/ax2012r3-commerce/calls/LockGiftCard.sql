@@ -1,0 +1,13 @@
+-- title: locks a gift card for a till
+-- why: from now on only this till of this store can pay with it, until it pays or unlocks; locking again what one has locked is no mistake
+-- effect: write
+-- parameter: giftCardId str 30
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- returns: row
+-- payload: currencyCode, balance
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select currencycode, balance from hq_call.giftcard_lock(:store, :giftCardId, :channelId, :terminalId)

@@ -1,0 +1,11 @@
+-- title: notes what has come back of a sale
+-- why: itemReturns is XML: <ItemReturns><ItemReturn ChannelId StoreId TerminalId TransactionId LineId Quantity/>...</ItemReturns>; all of it is noted or nothing
+-- effect: money
+-- parameter: itemReturns str 60000
+-- returns: row
+-- payload: lines
+-- error: InvalidItems: the list of items is not as it should be
+-- error: TransactionUnknown: there is no such line
+-- error: ReturnTooMuch: more would come back than was sold
+-- error: InvalidChannel: the channel or store is not the one that calls
+select hq_call.mark_returned(:store, :itemReturns)

@@ -1,0 +1,13 @@
+-- title: makes a customer
+-- why: headquarters gives the account number
+-- effect: write
+-- parameter: name str 100
+-- parameter: customerGroup str 10
+-- parameter: currencyCode str 3 optional
+-- parameter: languageId str 7 optional
+-- parameter: vatNumber str 20 optional
+-- returns: row
+-- payload: accountNumber, partyNumber, recordId, partyRecordId
+-- error: CustomerInvalid: a customer needs a name
+-- error: InvalidChannel: the channel or store is not the one that calls
+select accountnum, partynumber, customer, party from hq_call.customer_new(:store, :name, :customerGroup, :currencyCode, :languageId, :vatNumber)

@@ -1,0 +1,20 @@
+-- title: pays out a credit memo
+-- why: once and as a whole, by the till that has locked it
+-- effect: money
+-- parameter: creditMemoId str 30
+-- parameter: storeId str 10
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- parameter: transactionId str 44
+-- parameter: receiptId str 18
+-- parameter: currencyCode str 3
+-- parameter: amount real
+-- returns: nothing
+-- error: CreditMemoUnknown: there is no such credit memo in the company of the store
+-- error: CreditMemoPaid: it has been paid out
+-- error: CreditMemoLocked: another till has locked it
+-- error: CreditMemoNotLocked: this till has to lock it first
+-- error: CreditMemoAmount: the amount or currency is another one
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.creditmemo_pay(:store, :creditMemoId, :storeId, :terminalId, :staffId, :transactionId, :receiptId, :currencyCode, :amount)

@@ -1,0 +1,22 @@
+-- title: pays with a gift card
+-- why: the till that has locked the card takes the amount and ends its lock; the balance never falls below zero
+-- effect: money
+-- parameter: giftCardId str 30
+-- parameter: amount real
+-- parameter: currencyCode str 3
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- parameter: transactionId str 44
+-- parameter: receiptId str 18
+-- returns: row
+-- payload: currencyCode, balance
+-- error: InvalidAmount: the amount is not above zero, or has more than 6 decimals
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: GiftCardNotLocked: this till has to lock the gift card first
+-- error: GiftCardCurrency: the gift card has another currency
+-- error: GiftCardBalance: the balance is lower than the amount
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select currencycode, balance from hq_call.giftcard_pay(:store, :giftCardId, :amount, :currencyCode, :channelId, :terminalId, :staffId, :transactionId, :receiptId)

@@ -1,0 +1,24 @@
+-- title: earns or redeems points
+-- why: one entry of one kind of points; redeeming never takes more than there is
+-- effect: money
+-- parameter: loyaltyCardNumber str 30
+-- parameter: rewardPointId str 64
+-- parameter: entryType int
+-- parameter: points real
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- parameter: staffId str 25
+-- parameter: transactionId str 44
+-- parameter: receiptId str 18
+-- parameter: customerId str 20 optional
+-- parameter: lineNumber real optional
+-- returns: row
+-- payload: active
+-- error: InvalidAmount: the amount is not above zero, or has more than 6 decimals
+-- error: LoyaltyCardUnknown: there is no such loyalty card
+-- error: LoyaltyPointUnknown: there is no such reward point or kind of entry
+-- error: LoyaltyPoints: there are not as many points to redeem
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.loyalty_post(:store, :loyaltyCardNumber, :rewardPointId, :entryType, :points, :channelId, :terminalId, :staffId,
+                            :transactionId, :receiptId, :customerId, coalesce(:lineNumber, 0))

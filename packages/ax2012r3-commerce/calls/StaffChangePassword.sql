@@ -1,0 +1,14 @@
+-- title: a worker chooses a new password
+-- why: with the old one, of N-1 or of version N
+-- effect: write
+-- password: change staffId oldPassword newPassword
+-- parameter: staffId str 25
+-- parameter: oldPassword str 256
+-- parameter: newPassword str 256
+-- parameter: changePassword bool optional
+-- returns: nothing
+-- error: AuthenticationFailed: the worker or the password is not known
+-- error: AccountLocked: too many wrong passwords
+-- error: PasswordRejected: the new password is too short, too long, the old one or the worker's id
+-- error: AuthorizationFailed: the worker is blocked, or does not work in this store
+select 1

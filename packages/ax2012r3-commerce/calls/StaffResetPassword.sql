@@ -1,0 +1,13 @@
+-- title: gives a worker of the store a temporary password
+-- also: UpdateStaffPassword
+-- why: while somebody is signed in in the store who may do so; it has to be changed at the next sign-in, whatever changePassword says
+-- effect: write
+-- password: reset staffId newPassword
+-- parameter: staffId str 25
+-- parameter: newPassword str 256
+-- parameter: changePassword bool optional
+-- returns: nothing
+-- error: PasswordRejected: the new password is too short, too long, the old one or the worker's id
+-- error: ResetPasswordFailed: no such worker works in this store
+-- error: AuthorizationFailed: nobody is signed in who may reset passwords
+select hq_call.may_reset(:store, :staffId)

@@ -1,0 +1,13 @@
+-- title: ends the lock of a till on a credit memo
+-- why: the sale went on without it
+-- effect: write
+-- parameter: creditMemoId str 30
+-- parameter: storeId str 10
+-- parameter: terminalId str 10
+-- returns: nothing
+-- error: CreditMemoUnknown: there is no such credit memo in the company of the store
+-- error: CreditMemoPaid: it has been paid out
+-- error: CreditMemoLocked: another till has locked it
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.creditmemo_unlock(:store, :creditMemoId, :storeId, :terminalId)

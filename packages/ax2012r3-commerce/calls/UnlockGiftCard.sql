@@ -1,0 +1,13 @@
+-- title: ends the lock of a till on a gift card
+-- also: GiftCardRelease
+-- why: the sale went on without it, or is concluded
+-- effect: write
+-- parameter: giftCardId str 30
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- returns: nothing
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.giftcard_unlock(:store, :giftCardId, :channelId, :terminalId)

@@ -1,0 +1,12 @@
+-- title: changes a customer
+-- why: what is left out stays as it is
+-- effect: write
+-- parameter: accountNumber str 20
+-- parameter: name str 100 optional
+-- parameter: customerGroup str 10 optional
+-- parameter: vatNumber str 20 optional
+-- returns: row
+-- payload: accountNumber
+-- error: CustomerUnknown: there is no such customer in the company of the store
+-- error: InvalidChannel: the channel or store is not the one that calls
+select hq_call.customer_update(:store, :accountNumber, :name, :customerGroup, :vatNumber)

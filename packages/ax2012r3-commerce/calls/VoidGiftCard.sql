@@ -1,0 +1,13 @@
+-- title: takes back a gift card that was just issued
+-- why: its balance becomes zero; only the till that still holds it can do so
+-- effect: money
+-- parameter: giftCardId str 30
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- returns: nothing
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: GiftCardNotLocked: this till has to lock the gift card first
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.giftcard_void(:store, :giftCardId, :channelId, :terminalId)

@@ -1,0 +1,13 @@
+-- title: takes back a payment with a gift card
+-- why: gives back what this till has taken in this transaction, once; without a transaction only the lock ends
+-- effect: money
+-- parameter: giftCardId str 30
+-- parameter: channelId int64
+-- parameter: terminalId str 10
+-- parameter: transactionId str 44 optional
+-- returns: nothing
+-- error: GiftCardUnknown: there is no such gift card in the company of the store
+-- error: GiftCardLocked: another till has locked the gift card
+-- error: InvalidChannel: the channel or store is not the one that calls
+-- error: InvalidTerminal: the terminal is not one of the store
+select hq_call.giftcard_void_payment(:store, :giftCardId, :channelId, :terminalId, coalesce(:transactionId, ''))

@@ -1,0 +1,89 @@
+#include "n1/hashing.h"
+#include <pthread.h>
+#include <sodium.h>
+
+struct hashing {
+    struct hashing_opts o;
+    pthread_mutex_t lock;
+    pthread_cond_t left;
+    int busy, waiting;
+    char nobody[HASHING_TEXT_MAX];
+};
+
+_Static_assert(crypto_pwhash_STRBYTES <= HASHING_TEXT_MAX, "hashes fit into the column of version N");
+
+bool hashing_make(struct hashing *h, const char *password, char ret[HASHING_TEXT_MAX], struct err *err)
+{
+    memset(ret, 0, HASHING_TEXT_MAX);
+    return crypto_pwhash_str(ret, password, strlen(password), (unsigned long long)h->o.passes, (size_t)h->o.memory) ==
+               0 ||
+           err_set(err, ERR_GATEWAY_BUSY, "there is no memory to hash a password");
+}
+
+bool hashing_matches(struct hashing *h, const char *password, const char *hash)
+{
+    const char *other = hash[0] ? hash : h->nobody;
+    return crypto_pwhash_str_verify(other, password, strlen(password)) == 0 && hash[0];
+}
+
+bool hashing_is_current(const struct hashing *h, const char *hash)
+{
+    return crypto_pwhash_str_needs_rehash(hash, (unsigned long long)h->o.passes, (size_t)h->o.memory) == 0;
+}
+
+bool hashing_open(const struct hashing_opts *o, struct hashing **ret, struct err *err)
+{
+    unsigned char nobody[32];
+    char hex[65];
+    if (sodium_init() < 0)
+        abort();
+    if (o->passes < (int64_t)crypto_pwhash_OPSLIMIT_MIN || o->memory < (int64_t)crypto_pwhash_MEMLIMIT_MIN)
+        return err_set(err, ERR_CONFIG, "a password needs at least %d pass and %d bytes of memory to be hashed",
+                       (int)crypto_pwhash_OPSLIMIT_MIN, (int)crypto_pwhash_MEMLIMIT_MIN);
+    struct hashing *h = calloc(1, sizeof *h);
+    if (!h)
+        abort();
+    h->o = *o;
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_cond_init(&h->left, NULL);
+    randombytes_buf(nobody, sizeof nobody);
+    sodium_bin2hex(hex, sizeof hex, nobody, sizeof nobody);
+    if (!hashing_make(h, hex, h->nobody, err)) {
+        hashing_free(h);
+        return err_set(err, ERR_CONFIG, "hashing a password with %" PRId64 " bytes of memory failed", o->memory);
+    }
+    *ret = h;
+    return true;
+}
+
+void hashing_free(struct hashing *h)
+{
+    if (!h)
+        return;
+    pthread_cond_destroy(&h->left);
+    pthread_mutex_destroy(&h->lock);
+    free(h);
+}
+
+bool hashing_enter(struct hashing *h, struct err *err)
+{
+    pthread_mutex_lock(&h->lock);
+    bool full = h->busy >= h->o.at_once && h->waiting >= h->o.waiting;
+    if (!full) {
+        h->waiting++;
+        while (h->busy >= h->o.at_once)
+            pthread_cond_wait(&h->left, &h->lock);
+        h->waiting--;
+        h->busy++;
+    }
+    pthread_mutex_unlock(&h->lock);
+    return !full || err_set(err, ERR_GATEWAY_BUSY, "too many passwords are being checked");
+}
+
+void hashing_leave(struct hashing *h)
+{
+    pthread_mutex_lock(&h->lock);
+    h->busy--;
+    pthread_cond_signal(&h->left);
+    pthread_mutex_unlock(&h->lock);
+}
