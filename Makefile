@@ -55,6 +55,7 @@ crash: setup
 	@meson configure $(BUILD) -Dtests=enabled
 	CARRYOVER_CRASH_ROUNDS=$(ROUNDS) meson test -C $(BUILD) --suite crash --timeout-multiplier 0 --verbose
 	meson test -C $(BUILD) --benchmark integration/trail --verbose
+	meson test -C $(BUILD) --benchmark crash/store --verbose
 
 fuzz:
 	@tools/bootstrap build test fuzz

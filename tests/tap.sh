@@ -1,5 +1,5 @@
 # tap: tests in shell. A test is a function whose name is a sentence; `run_tests` runs every function that starts with
-# it_ in a subshell with a fresh folder in $T, and prints TAP.
+# it_ in a subshell with a fresh folder in $T, and prints TAP; with arguments, only those that are named.
 #
 # shellcheck shell=sh
 
@@ -35,7 +35,7 @@ status() {
 }
 
 run_tests() {
-    tests=$(sed -n 's/^\(it_[a-z0-9_]*\)() .*/\1/p' "$0")
+    tests=${*:-$(sed -n 's/^\(it_[a-z0-9_]*\)() .*/\1/p' "$0")}
     n=0
     bad=0
     echo "1..$(echo "$tests" | wc -w)"

@@ -193,6 +193,38 @@ bool cmd_n1_stores_add(struct command_call *call, struct err *err)
            show_secret(call, "the secret of the new store", s.id, &secret, err);
 }
 
+/* Each secret is printed as soon as its store is registered: it cannot be had again. */
+static bool import_one(struct pg *pg, const char *who, const char *id, const char *group, struct err *err)
+{
+    char word[SECRET_TEXT_MAX];
+    SCOPED_SECRET secret = {{0}};
+    SCOPED_BUF text = {0};
+    struct registry_store s = {.id = id, .name = id, .group = group};
+    secret_make(&secret);
+    if (!registry_add(pg, who, &s, &secret, err))
+        return false;
+    secret_text(&secret, word);
+    buf_printf(&text, "%s %s\n", id, word);
+    explicit_bzero(word, sizeof word);
+    return cmd_print(&text, err);
+}
+
+bool cmd_n1_stores_import(struct command_call *call, struct err *err)
+{
+    SCOPED(pg) pg = NULL;
+    struct arena *a = command_arena(call);
+    const char *group = command_text(call, OPTION_GROUP);
+    struct str text;
+    if (!file_read(command_arg(call, 0), a, &text, err) || !open_registry(call, &pg, err))
+        return false;
+    while (text.n) {
+        struct str id = str_trim(str_split(&text, '\n'));
+        if (id.n && !import_one(pg, operator_name(a), arena_dup_str(a, id), group ? group : "default", err))
+            return false;
+    }
+    return true;
+}
+
 bool cmd_n1_stores_rotate(struct command_call *call, struct err *err)
 {
     SCOPED(pg) pg = NULL;

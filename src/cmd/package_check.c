@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
+#include "store/channel.h"
 
 /* A law may be two files, one for each version. */
 static size_t count_laws(const struct package *p)
@@ -23,6 +24,8 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
     buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", count_laws(p), p->analyze.n);
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
+    if (p->store.n)
+        buf_printf(b, "  store     %zu scripts, %zu of them for its tills\n", p->store.n + p->till.n, p->till.n);
     buf_printf(b, "  digest    %s\n", p->digest);
     buf_printf(b, "no mistakes found%s\n", tried ? "" : "; its SQL was not tried on a server");
 }
@@ -44,10 +47,9 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
     put_field(b, "digest", p->digest);
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
-               "\"final\":%zu,"
-               "\"sample\":%zu,\"tried_on_server\":%s}\n",
+               "\"final\":%zu,\"sample\":%zu,\"store\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
-               p->final.n, p->sample.n, tried ? "true" : "false");
+               p->final.n, p->sample.n, p->store.n + p->till.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */
@@ -94,7 +96,7 @@ bool cmd_package_check(struct command_call *call, struct err *err)
 {
     const struct package *package = NULL;
     SCOPED_BUF text = {0};
-    if (!load(call, &package, err))
+    if (!load(call, &package, err) || !channel_try(package, err))
         return false;
     bool tried = !command_flag(call, OPTION_NO_SERVER) && package->n_stages > 0;
     if (tried && !try_on_server(call, package, err))

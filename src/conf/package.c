@@ -227,6 +227,7 @@ static bool check_suffixes(struct loader *l, const char *folder, struct err *err
     for (size_t i = 0; i < n; i++) {
         const char *dot = strrchr(names[i], '.');
         bool known = dot && (strcmp(dot, ".sql") == 0 || strcmp(dot, ".md") == 0);
+        known = known || (strcmp(folder, "store") == 0 && strcmp(names[i], "till") == 0);
         if (!known && names[i][strlen(names[i]) - 1] != '~')
             return err_set(err, ERR_PACKAGE, "%s/%s: only .sql files belong into this folder", folder, names[i]);
     }
@@ -255,7 +256,7 @@ static bool check_folders(struct loader *l, struct err *err)
 {
     static const char *const known[] = {"schema",  "up",   "down",    "channel", "channel_n", "estate",
                                         "final",   "laws", "analyze", "sample",  "checklist", "n1",
-                                        "reports", "docs", "tests",   "calls",   "staff"};
+                                        "reports", "docs", "tests",   "calls",   "staff",     "store"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -280,7 +281,8 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "estate", &pkg->estate, err) && load_folder(l, "final", &pkg->final, err) &&
            load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
            load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
-           load_folder(l, "staff", &pkg->staff, err);
+           load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "store", &pkg->store, err) &&
+           load_folder(l, "store/till", &pkg->till, err);
 }
 
 /* -- what only the whole can tell -- */

@@ -106,6 +106,7 @@ struct package {
     struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze,
         sample;                        /* sorted by name */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
+    struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     char digest[33];                   /* of every file, for sign-off */
 };
 

@@ -169,6 +169,22 @@ it_keeps_a_paused_store_out() {
     has "$T/err" "[store-unknown]"
 }
 
+it_registers_many_stores_at_once_and_bears_their_load() {
+    gateway load --set n1.rate_address=0
+    for i in $(seq 40); do echo "SWARM$i"; done >"$T/ids"
+    co 0 n1 stores import "$T/ids" --group SWARM
+    mv "$T/out" "$T/secrets"
+    same lines "$(grep -cE '^SWARM[0-9]+ [A-Za-z0-9_-]{43}$' "$T/secrets")" 40
+    co 5 n1 stores import "$T/ids"
+    has "$T/err" "[store-exists]"
+    status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --poll 1s --duration 3s --json
+    python3 -c 'import json, sys
+r = json.load(open(sys.argv[1]))
+assert r["requests"] >= 80 and not [e for e in r["errors"] if not e.startswith("404")], r' "$T/out" || fail "$(cat "$T/out")"
+    same contact "$(sql "select count(*) from carryover.n1_store where store like 'SWARM%' and last_contact is not null")" 40
+    for i in $(seq 40); do co 0 n1 stores remove "SWARM$i" --yes; done
+}
+
 it_shows_the_administrator_all_stores() {
     co 0 n1 admin rotate --json
     first=$(secret_in "$T/out")
@@ -272,4 +288,4 @@ it_comes_back_when_the_database_was_away() {
     same back "$(cat "$T/client")" "201 -"
 }
 
-run_tests
+run_tests "$@"

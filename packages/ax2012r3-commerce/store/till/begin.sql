@@ -1,0 +1,1 @@
+select :store || '-' || :terminal || '-' || :number as id, 'R' || printf('%012d', :number) as receipt

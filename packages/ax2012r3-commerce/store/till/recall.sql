@@ -1,0 +1,2 @@
+delete from SALESTRANSACTIONLINE where TRANSACTIONID = :suspended;
+delete from SALESTRANSACTION where TRANSACTIONID = :suspended
