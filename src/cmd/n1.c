@@ -70,6 +70,8 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
     o.target_uri = uri;
     o.session_key = &key;
     o.calls = calls;
+    if (!project_package(p, &o.package, err))
+        return false;
     if (!gateway_run(&o, err))
         return false;
     log_info("n1.stopped", "the gateway is stopped");

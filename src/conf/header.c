@@ -29,6 +29,9 @@ static const struct rule call_rules[] = {
     {"payload", false, false}, {"parameter", false, true}, {"error", false, true},     {"also", false, true},
     {"none", false, false},    {"many", false, false},     {"password", false, false}, {"secret", false, false}};
 
+static const struct rule upload_rules[] = {{"title", true, false}, {"why", false, false}};
+static const struct rule totals_rules[] = {{"tolerance", true, false}};
+
 struct rule_set {
     const struct rule *p;
     size_t n;
@@ -57,6 +60,10 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){call_rules, ARRAY_LEN(call_rules), "call"};
     case HEADER_STAFF:
         return (struct rule_set){NULL, 0, "staff statement"};
+    case HEADER_UPLOAD:
+        return (struct rule_set){upload_rules, ARRAY_LEN(upload_rules), "upload rule"};
+    case HEADER_TOTALS:
+        return (struct rule_set){totals_rules, ARRAY_LEN(totals_rules), "file of totals"};
     }
     abort();
 }
@@ -143,7 +150,8 @@ static bool read_line(struct package_file *f, struct str line, int number, const
     if (!split_line(line, &word, &raw))
         return true;
     SCOPED_BUF value = {0};
-    bool takes_settings = str_is(word, "compare") || str_is(word, "threshold"); /* the others are names or prose */
+    bool takes_settings = str_is(word, "compare") || str_is(word, "threshold") ||
+                          str_is(word, "tolerance"); /* the others are names or prose */
     if (!takes_settings)
         buf_put(&value, raw.p, raw.n);
     else if (!put_value(f, number, str_trim(raw), settings, &value, err))
@@ -339,6 +347,8 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
         return check_reasoned(f, w, err);
     if (str_is(word, "threshold"))
         return check_threshold(f, w, err);
+    if (str_is(word, "tolerance"))
+        return is_amount(str_of(w->value)) || fail(f, w->line, err, "'tolerance' has to be a number such as 0.005");
     if (str_is(word, "scope"))
         return check_one_of(f, w, scopes, ARRAY_LEN(scopes), err);
     if (str_is(word, "kind"))

@@ -20,7 +20,9 @@ enum header_kind {
     HEADER_LAW_HQ,
     HEADER_RULE,
     HEADER_CALL,
-    HEADER_STAFF
+    HEADER_STAFF,
+    HEADER_UPLOAD,
+    HEADER_TOTALS
 };
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is

@@ -8,6 +8,8 @@
 #include "conf/sqltext.h"
 #include <dirent.h>
 
+#define TOTALS "totals" /* below uploads/: no rule, but what headquarters counts */
+
 struct loader {
     struct package *pkg;
     struct yaml *y;
@@ -205,6 +207,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_CALL;
     if (strcmp(folder, "staff") == 0)
         return HEADER_STAFF;
+    if (strcmp(folder, "uploads") == 0)
+        return strcmp(file_name, TOTALS ".sql") == 0 ? HEADER_TOTALS : HEADER_UPLOAD;
     if (strcmp(folder, "laws") != 0)
         return HEADER_NONE;
     size_t n = strlen(file_name);
@@ -254,9 +258,9 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema",  "up",   "down",    "channel", "channel_n", "estate",
-                                        "final",   "laws", "analyze", "sample",  "checklist", "n1",
-                                        "reports", "docs", "tests",   "calls",   "staff",     "store"};
+    static const char *const known[] = {"schema", "up",      "down",   "channel",   "channel_n", "estate",  "final",
+                                        "laws",   "analyze", "sample", "checklist", "n1",        "reports", "docs",
+                                        "tests",  "calls",   "staff",  "store",     "uploads"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -282,7 +286,7 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
            load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
            load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "store", &pkg->store, err) &&
-           load_folder(l, "store/till", &pkg->till, err);
+           load_folder(l, "store/till", &pkg->till, err) && load_folder(l, "uploads", &pkg->rules, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -447,6 +451,26 @@ static bool check_jobs(struct loader *l, struct err *err)
     return true;
 }
 
+/* Splits the folder: rules, and what is counted. */
+static bool check_uploads(struct loader *l, struct err *err)
+{
+    struct package *pkg = l->pkg;
+    size_t n = 0;
+    if (pkg->rules.n && !pkg->uploads)
+        return err_set(err, ERR_PACKAGE, "%s: package.yaml has no section 'uploads'", pkg->rules.p[0].path);
+    for (size_t i = 0; i < pkg->rules.n; i++)
+        if (strcmp(pkg->rules.p[i].name, TOTALS) != 0)
+            n++;
+    struct package_file *rules = arena_new_array(l->a, struct package_file, n);
+    pkg->totals = package_find(&pkg->rules, TOTALS);
+    n = 0;
+    for (size_t i = 0; i < pkg->rules.n; i++)
+        if (&pkg->rules.p[i] != pkg->totals)
+            rules[n++] = pkg->rules.p[i];
+    pkg->rules = (struct package_files){rules, n};
+    return true;
+}
+
 /* -- the estate of stores -- */
 
 static bool check_estate(struct loader *l, struct err *err)
@@ -529,8 +553,8 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
         return false;
     note_digest(l, "package.yaml", text);
     if (!load_folders(l, err) || !check_schema(l, err) || !check_homes(l, err) || !check_laws(l, err) ||
-        !check_jobs(l, err) || !check_estate(l, err) || !check_final(l, err) || !check_sample(l, err) ||
-        !contract_check(l->pkg, err))
+        !check_jobs(l, err) || !check_estate(l, err) || !check_uploads(l, err) || !check_final(l, err) ||
+        !check_sample(l, err) || !contract_check(l->pkg, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     return true;

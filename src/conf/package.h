@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "conf/uploads.h"
 #include <stdint.h>
 
 /* `-- word: value` of a file's header. */
@@ -97,7 +98,8 @@ struct package {
     size_t n_settings;
     struct package_job *jobs;
     size_t n_jobs;
-    const char *all_jobs; /* the id that means every job; NULL: there is none */
+    const char *all_jobs;          /* the id that means every job; NULL: there is none */
+    const struct uploads *uploads; /* what stores send up; NULL: nothing */
     struct package_stage *stages;
     size_t n_stages;
     const char *workload; /* file name below sample/, or NULL */
@@ -107,6 +109,8 @@ struct package {
         sample;                        /* sorted by name */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
+    struct package_files rules;        /* uploads/, without totals.sql */
+    const struct package_file *totals; /* uploads/totals.sql, or NULL */
     char digest[33];                   /* of every file, for sign-off */
 };
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "n1/ingest.h"
 #include "n1/registry.h"
 #include "n1/rollout.h"
 #include "n1/serve.h"
@@ -21,6 +22,7 @@
 
 struct worker {
     struct pg *pg;
+    struct ingest *ingest; /* NULL until the worker takes an upload */
     int64_t purged_us;
 };
 
@@ -44,8 +46,9 @@ static bool connect_worker(struct gateway *g, struct worker *w, struct err *err)
 }
 
 /* A server that ended has said so on the socket: one read takes its last words, the next one finds the end. */
-static bool is_broken(PGconn *conn)
+bool serve_is_broken(struct pg *pg)
 {
+    PGconn *conn = pg_raw(pg);
     for (int i = 0; i < 2; i++)
         if (!PQconsumeInput(conn))
             return true;
@@ -56,7 +59,7 @@ bool serve_database(void *ctx, int worker, struct pg **ret, struct err *err)
 {
     struct gateway *g = ctx;
     struct worker *w = &g->workers[worker];
-    if (w->pg && is_broken(pg_raw(w->pg))) {
+    if (w->pg && serve_is_broken(w->pg)) {
         pg_free(w->pg);
         w->pg = NULL;
     }
@@ -341,6 +344,11 @@ struct quiet *serve_quiet(void *ctx)
     return ((struct gateway *)ctx)->quiet;
 }
 
+struct ingest **serve_ingest(void *ctx, int worker)
+{
+    return &((struct gateway *)ctx)->workers[worker].ingest;
+}
+
 const struct gateway_opts *serve_opts(void *ctx)
 {
     return ((struct gateway *)ctx)->o;
@@ -349,7 +357,8 @@ const struct gateway_opts *serve_opts(void *ctx)
 /* One table of all routes; each file has its own. */
 static const struct http_route *all_routes(struct arena *a, size_t *ret_n)
 {
-    const struct serve_routes lists[] = {{own_routes, ARRAY_LEN(own_routes)}, serve_downloads, serve_calls};
+    const struct serve_routes lists[] = {
+        {own_routes, ARRAY_LEN(own_routes)}, serve_downloads, serve_calls, serve_uploads};
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         n += lists[i].n;
@@ -388,6 +397,14 @@ static bool serve(struct gateway *g, struct err *err)
     return http_open(&h, &http, err) && prepare(o, err) && http_run(http, err);
 }
 
+static void free_worker(struct worker *w)
+{
+    if (w->pg)
+        pg_free(w->pg);
+    if (w->ingest)
+        ingest_free(w->ingest);
+}
+
 bool gateway_run(const struct gateway_opts *o, struct err *err)
 {
     SCOPED(rate) rate = rate_new(o->rate_store, MAX(2 * o->rate_store, 1));
@@ -400,8 +417,7 @@ bool gateway_run(const struct gateway_opts *o, struct err *err)
         abort();
     bool ok = serve(&g, err);
     for (int i = 0; i < o->workers; i++)
-        if (g.workers[i].pg)
-            pg_free(g.workers[i].pg);
+        free_worker(&g.workers[i]);
     free(g.workers);
     return ok;
 }

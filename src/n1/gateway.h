@@ -10,12 +10,14 @@
 #ifndef N1_GATEWAY_H
 #define N1_GATEWAY_H
 #include "base/err.h"
+#include "conf/package.h"
 #include "n1/calls.h"
 #include "net/secret.h"
 #include <stdint.h>
 
 struct gateway_opts {
     const char *target_uri;
+    const struct package *package;   /* what stores upload; borrowed */
     const char *listen, *cert, *key; /* as in struct http_opts */
     const struct secret *session_key;
     struct calls *calls; /* what answers real-time calls; calls_prepare() is done by gateway_run() */

@@ -20,13 +20,19 @@ struct serve_routes {
     size_t n;
 };
 
-extern const struct serve_routes serve_downloads, serve_calls;
+extern const struct serve_routes serve_downloads, serve_calls, serve_uploads;
 
 /* The worker's connection to the target; one that broke is replaced. */
 bool serve_database(void *ctx, int worker, struct pg **ret, struct err *err) MUST_CHECK;
 
 const struct gateway_opts *serve_opts(void *ctx);
 struct quiet *serve_quiet(void *ctx);
+
+/* Where the worker keeps its connection for uploads; NULL in it: it has none. */
+struct ingest **serve_ingest(void *ctx, int worker);
+
+/* True when the server has ended the connection. */
+bool serve_is_broken(struct pg *pg);
 
 /* --- reading requests; all fail with ERR_REQUEST --- */
 

@@ -27,7 +27,9 @@
 #define BACKLOG 4096
 #define TICK_MS 100
 #define HEADERS_MAX 64
-#define SPARE_FILES 64 /* for everything that is no connection */
+#define LARGE_PER_WORKER 4 /* requests at a time whose route takes more than others */
+#define LINE_SEEN_MAX 64   /* bytes of a request line that tell such a route */
+#define SPARE_FILES 64     /* for everything that is no connection */
 #define ALL_METHODS 0xFFFF
 
 /* What a connection is doing; each has its own time limit. */
@@ -41,6 +43,8 @@ struct conn {
     struct conn *next, **link; /* all connections */
     struct event *deadline;
     enum conn_state state;
+    bool line_seen; /* of this request */
+    bool large;     /* its route takes more than others */
 };
 
 struct http {
@@ -56,6 +60,7 @@ struct http {
     void *tree; /* tsearch(3): connections by their bufferevent */
     struct conn *conns;
     int n_conns, n_conns_max;
+    int n_large;
     int in_flight; /* requests with a worker, or waiting for one */
     int busy;      /* requests whose answer is not sent yet */
     bool stopping;
@@ -90,6 +95,25 @@ static struct conn *conn_of(struct http *h, struct evhttp_request *ev)
     return found ? *(struct conn **)found : NULL;
 }
 
+/* The callbacks of a bufferevent belong to evhttp, and their argument is its connection. */
+static void set_body_max(struct conn *c, size_t most)
+{
+    void *connection = NULL;
+    bufferevent_getcb(c->socket, NULL, NULL, NULL, &connection);
+    if (connection)
+        evhttp_connection_set_max_body_size(connection, (ev_ssize_t)most);
+}
+
+static void forget_request(struct conn *c)
+{
+    c->line_seen = false;
+    if (!c->large)
+        return;
+    c->large = false;
+    c->http->n_large--;
+    set_body_max(c, c->http->o->body_max);
+}
+
 static void enter(struct conn *c, enum conn_state state)
 {
     const struct http_opts *o = c->http->o;
@@ -98,6 +122,8 @@ static void enter(struct conn *c, enum conn_state state)
     bool was_busy = c->state >= CONN_WORKING, is_busy = state >= CONN_WORKING;
     c->http->busy += (int)is_busy - (int)was_busy;
     c->state = state;
+    if (state == CONN_IDLE)
+        forget_request(c);
     if (state == CONN_WORKING)
         event_del(c->deadline);
     else
@@ -114,12 +140,49 @@ static void end_conn(evutil_socket_t fd, short what, void *arg)
     shutdown(bufferevent_getfd(c->socket), SHUT_RDWR);
 }
 
+/* A route that takes larger bodies than others is told by its method and the part of its pattern before a brace. */
+static size_t large_body_max(const struct http_opts *o, const char *line)
+{
+    for (size_t i = 0; i < o->n_routes; i++) {
+        const struct http_route *r = &o->routes[i];
+        char start[LINE_SEEN_MAX];
+        int n = snprintf(start, sizeof start, "%s %.*s", r->method, (int)strcspn(r->pattern, "{"), r->pattern);
+        if (r->body_max > o->body_max && strncmp(line, start, (size_t)n) == 0)
+            return r->body_max;
+    }
+    return 0;
+}
+
+/* The limit has to stand before evhttp has read the head. Memory for large bodies is for a few at a time: who comes too
+ * much gets no answer, and sends it again. */
+static void look_at_line(struct conn *c, struct evbuffer *in)
+{
+    struct http *h = c->http;
+    char line[LINE_SEEN_MAX] = "";
+    ev_ssize_t n = evbuffer_copyout(in, line, sizeof line - 1);
+    if (n < (ev_ssize_t)sizeof line - 1 && !memchr(line, '\n', (size_t)MAX(n, 0)))
+        return;
+    c->line_seen = true;
+    size_t most = large_body_max(h->o, line);
+    if (most == 0)
+        return;
+    if (h->n_large >= h->o->workers * LARGE_PER_WORKER) {
+        log_warn("http.large", "a connection is closed: %d large requests are on their way", h->n_large);
+        shutdown(bufferevent_getfd(c->socket), SHUT_RDWR);
+        return;
+    }
+    c->large = true;
+    h->n_large++;
+    set_body_max(c, most);
+}
+
 static void on_input(struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *arg)
 {
     struct conn *c = arg;
-    (void)buffer;
     if (info->n_added && c->state == CONN_IDLE)
         enter(c, CONN_READING);
+    if (info->n_added && c->state == CONN_READING && !c->line_seen)
+        look_at_line(c, buffer);
 }
 
 static void forget_conn(struct conn *c)
@@ -131,6 +194,8 @@ static void forget_conn(struct conn *c)
         c->next->link = c->link;
     if (c->state >= CONN_WORKING)
         h->busy--;
+    if (c->large)
+        h->n_large--;
     if (h->n_conns-- == h->n_conns_max && !h->stopping)
         evconnlistener_enable(h->listener);
     event_free(c->deadline);
@@ -219,10 +284,19 @@ static const char *reason(int status)
     static const struct {
         int status;
         const char *text;
-    } reasons[] = {
-        {200, "OK"},           {201, "Created"},           {204, "No Content"},         {400, "Bad Request"},
-        {401, "Unauthorized"}, {403, "Forbidden"},         {404, "Not Found"},          {405, "Method Not Allowed"},
-        {409, "Conflict"},     {429, "Too Many Requests"}, {503, "Service Unavailable"}};
+    } reasons[] = {{200, "OK"},
+                   {201, "Created"},
+                   {204, "No Content"},
+                   {400, "Bad Request"},
+                   {401, "Unauthorized"},
+                   {403, "Forbidden"},
+                   {404, "Not Found"},
+                   {405, "Method Not Allowed"},
+                   {409, "Conflict"},
+                   {413, "Content Too Large"},
+                   {422, "Unprocessable Content"},
+                   {429, "Too Many Requests"},
+                   {503, "Service Unavailable"}};
     for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
         if (reasons[i].status == status)
             return reasons[i].text;
@@ -257,12 +331,13 @@ static void put_problem(struct http_response *w, const struct err *err, const ch
     if (w->status == 503 && !w->retry_after_s)
         w->retry_after_s = 1;
     buf_reset(&w->body);
-    problem_put(&w->body, err, reference, clock_wall_us() / 1000000);
+    problem_put(&w->body, err, reference, clock_wall_us() / 1000000, buf_str(&w->problem));
 }
 
 static void free_job(struct job *j)
 {
     buf_done(&j->response.body);
+    buf_done(&j->response.problem);
     arena_free(j->a);
 }
 

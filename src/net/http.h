@@ -7,10 +7,10 @@
  * documents (see problem), and those that are not meant for clients are logged with a reference. Only what is no HTTP
  * request at all is answered by evhttp itself, with a short page and the status.
  *
- * Limits: bytes of the head and of the body, time without a request, time for one request to arrive and for one answer
- * to be taken, connections (more wait in the backlog), requests a second from one address. A server without a
- * certificate listens on loopback only, behind a proxy that does TLS; there the last entry of X-Forwarded-For counts as
- * the client's address. Source: RFC 9110, RFC 9112.
+ * Limits: bytes of the head and of the body (a route may take more, but only a few connections at a time do), time
+ * without a request, time for one request to arrive and for one answer to be taken, connections (more wait in the
+ * backlog), requests a second from one address. A server without a certificate listens on loopback only, behind a proxy
+ * that does TLS; there the last entry of X-Forwarded-For counts as the client's address. Source: RFC 9110, RFC 9112.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -46,7 +46,8 @@ struct http_response {
     int status;
     const char *type; /* of the body; "application/json" */
     struct buf body;
-    int retry_after_s; /* 0: no such header */
+    struct buf problem; /* members of a problem document, each with a comma before it; used when the handler fails */
+    int retry_after_s;  /* 0: no such header */
 };
 
 /* `ctx` is the server's, `worker` counts from 0: each worker may keep its own connection. False makes a problem. */
@@ -58,6 +59,7 @@ struct http_route {
     int access;   /* who may call it: a number that the guard understands */
     bool at_once; /* answered by the thread that reads, without guard: for what needs nothing (worker is -1) */
     http_fn *fn;
+    size_t body_max; /* of this route alone; 0: as the server has it */
 };
 
 struct http_opts {

@@ -19,7 +19,8 @@ int problem_status(enum err_code code);
 /* True when the message of such an error may be told to clients. */
 bool problem_is_public(enum err_code code);
 
-/* The document: type, title, status, detail, time (seconds since 1970) and reference. */
-void problem_put(struct buf *b, const struct err *err, const char *reference, int64_t now_s);
+/* The document: type, title, status, detail, time (seconds since 1970), reference, and `more`: members of this problem
+ * alone, each with a comma before it. */
+void problem_put(struct buf *b, const struct err *err, const char *reference, int64_t now_s, struct str more);
 
 #endif

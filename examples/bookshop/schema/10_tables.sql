@@ -24,7 +24,8 @@ create table hq.sale (
     customer_id int,
     sold_at     timestamp     not null,
     payment     varchar(8)    not null,
-    total       numeric(10,2) not null
+    total       numeric(10,2) not null,
+    checked     int           not null  -- 0: not yet, 1: nothing is wrong, 2: something is
 );
 
 create table hq.sale_line (

@@ -1,0 +1,13 @@
+-- title: The net amount is the sum of the lines
+-- why: Revenue is posted line by line.
+select t.store, t.terminal, t.transactionid, t.channel, t.dataareaid,
+       'the net amount is ' || t.netamount || ', the lines have ' || s.amount as reason
+from   uploaded u
+join   hq.retailtransactiontable t using (store, terminal, transactionid, channel, dataareaid)
+cross  join lateral (
+    select coalesce(sum(l.netamount), 0) as amount
+    from   hq.retailtransactionsalestrans l
+    where  l.channel = t.channel and l.store = t.store and l.terminalid = t.terminal and l.transactionid = t.transactionid
+    and    l.dataareaid = t.dataareaid and l.transactionstatus = 0) s
+where  t.type = 2 and t.entrystatus not in (1, 4, 5, 6)
+and    abs(t.netamount - s.amount) > :money_tolerance

@@ -1,0 +1,10 @@
+-- title: Quantity and amount have the same sign
+-- why: What is sold brings money, what comes back costs some.
+select t.store, t.terminal, t.transactionid, t.channel, t.dataareaid,
+       'line ' || trim_scale(l.linenum) || ': ' || 'quantity ' || trim_scale(l.qty) || ', amount ' || l.netamount as reason
+from   uploaded u
+join   hq.retailtransactiontable t using (store, terminal, transactionid, channel, dataareaid)
+join   hq.retailtransactionsalestrans l on l.channel = t.channel and l.store = t.store and l.terminalid = t.terminal
+       and l.transactionid = t.transactionid and l.dataareaid = t.dataareaid
+where  t.type = 2 and t.entrystatus not in (1, 4, 5, 6) and l.transactionstatus = 0
+and    l.qty * l.netamount < 0

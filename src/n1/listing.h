@@ -1,0 +1,18 @@
+/*
+ * listing: rows of a query as a table for people, or as JSON for programs.
+ */
+#ifndef N1_LISTING_H
+#define N1_LISTING_H
+#include "db/pg.h"
+
+struct listing {
+    const char *sql; /* names of its columns are the names in JSON */
+    struct pg_args args;
+    const char *name;    /* of the list in JSON */
+    const char *columns; /* titles, as for term_table_new() */
+};
+
+/* {"name": [...]}, or a table. */
+bool listing_put(struct pg *target, const struct listing *l, bool json, struct buf *b, struct err *err) MUST_CHECK;
+
+#endif
