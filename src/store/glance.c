@@ -67,7 +67,8 @@ static bool read_facts(struct channel *c, struct arena *a, struct glance *ret, s
     if (!sqlite_query(c->db, sql, SQLITE_NONE, &s, err))
         return false;
     while (sqlite_next(c->db, s, &row, err) && row)
-        *vec_push(&list) = (struct glance_fact){arena_dup(a, sqlite_text(s, 0)), sqlite3_column_int64(s, 1)};
+        *vec_push(&list) = (struct glance_fact){arena_dup(a, sqlite_text(s, 0)), sqlite3_column_int64(s, 1),
+                                                sqlite3_column_int64(s, 2) != 0};
     ret->n_facts = list.n;
     ret->facts = arena_new_array(a, struct glance_fact, list.n);
     for (size_t i = 0; i < list.n; i++)

@@ -20,6 +20,7 @@ struct glance_table {
 struct glance_fact { /* of the package's store/status.sql: "open shifts" */
     const char *what;
     int64_t n;
+    bool holds; /* while it is not 0, something is under way */
 };
 
 struct glance {

@@ -126,10 +126,13 @@ static bool compare(struct reckoning *k, struct err *err)
         return false;
     if (agrees(k))
         return true;
-    log_warn("store.reckon",
-             "headquarters has uploads up to number %" PRId64 ", this store noted %" PRId64
-             ": numbers and counters go on from there",
-             k->last, k->accepted);
+    if (k->last == k->accepted)
+        log_info("store.reckon", "the counters go on from those of headquarters");
+    else
+        log_warn("store.reckon",
+                 "headquarters has uploads up to number %" PRId64 ", this store noted %" PRId64
+                 ": numbers and counters go on from there",
+                 k->last, k->accepted);
     return mend(k, err);
 }
 

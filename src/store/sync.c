@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/fetch.h"
 #include "store/patience.h"
+#include "store/report.h"
 #include <unistd.h>
 
 #define CONNECT_MS 10000
@@ -25,6 +26,7 @@ struct round {
     struct sync_opts o;
     struct sync_result *result;
     struct lane up, down;
+    struct report report;
 };
 
 static bool upload_all(struct round *r, struct err *err)
@@ -113,7 +115,7 @@ static bool one_round(struct round *r, struct err *err)
         if (!down && up)
             *err = down_err;
     }
-    return up && down;
+    return up && down && (offline || report_send(&r->report, r->c, r->h, err));
 }
 
 static bool run_rounds(struct round *r, struct err *err)
@@ -157,6 +159,8 @@ bool sync_run(struct channel *c, const struct sync_opts *o, struct sync_result *
                       .result = ret,
                       .up = {"upload-error", patience_new(RETRY_FIRST_MS, RETRY_MOST_MS, seed), 0},
                       .down = {"download-error", patience_new(RETRY_FIRST_MS, RETRY_MOST_MS, seed + 1), 0}};
+    SCOPED(arena) reports = arena_new();
+    r.report.a = reports;
     bool ok = o->every_ms ? run_rounds(&r, err) : one_round(&r, err);
     hq_close(h);
     return ok;

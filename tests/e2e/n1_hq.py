@@ -205,6 +205,8 @@ class Books:
         mine = {}
         for row in self.tables["RETAILTRANSACTIONTABLE"].values():
             sums = mine.setdefault((row["TERMINAL"], row["BUSINESSDATE"]), [0, 0, 0])
+            if int(row["TYPE"]) != 2 or int(row["ENTRYSTATUS"]) in (1, 4, 5, 6):
+                continue  # what was voided or suspended is no sale
             sums[0] += 1
             sums[1] += decimal.Decimal(row["GROSSAMOUNT"])
             sums[2] += decimal.Decimal(row["PAYMENTAMOUNT"])
@@ -471,6 +473,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if (self.command, url.path) == ("DELETE", "/v1/session"):
             hq.sessions.pop(self.headers["Carryover-Session"], None)
+            return self.answer(204)
+        if (self.command, url.path) == ("PUT", "/v1/report"):
+            facts = json.loads(self.body)
+            if len(facts) > 20 or not all(re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]{0,39}", k) and v >= 0 for k, v in facts.items()):
+                return self.problem(400, "request", "no report")
             return self.answer(204)
         if (self.command, url.path) == ("GET", "/v1/downloads"):
             return self.downloads(store, url.query)
