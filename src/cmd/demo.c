@@ -1,14 +1,20 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/proc.h"
 #include "base/term.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define FOLDER "carryover-demo"
 #define MARK ".carryover-demo" /* only a folder with this file is ever removed */
 #define ARGS_MAX 12
+#define ONE "000001" /* stores of the sample */
+#define TWO "000002"
 #define RATE 60 /* transactions a second that two cores can sell, follow, upgrade and prove at the same time */
 
 /* One act: what it shows, and the command that does it, as a user would type it. */
@@ -21,6 +27,10 @@ struct act {
 struct demo {
     struct arena *arena;
     const char *program, *dir, *scale, *rate;
+    struct {
+        const char *dir, *secret;
+    } stores[2];
+    int port; /* of the gateway, on loopback */
     struct command_call *call;
 };
 
@@ -31,7 +41,7 @@ static void say_act(const struct demo *d, int number, int n, const struct act *a
                term_style(stdout, TERM_PLAIN));
     buf_printf(&b, "%s$ carryover", term_style(stdout, TERM_DIM));
     for (const char *const *arg = a->args; *arg; arg++)
-        buf_printf(&b, strpbrk(*arg, " *") ? " '%s'" : " %s", *arg);
+        buf_printf(&b, strpbrk(*arg, " *{") ? " '%s'" : " %s", *arg);
     buf_printf(&b, "%s\n", term_style(stdout, TERM_PLAIN));
     fputs(buf_text(&b), stdout);
     fflush(stdout);
@@ -65,20 +75,23 @@ static bool run(const struct demo *d, const struct act *a, struct err *err)
 /* Whatever happens, nothing of the demo goes on running. */
 static void stop_all(const struct demo *d)
 {
-    static const char *const commands[][3] = {
-        {"sample", "stop"}, {"replicate", "stop"}, {"upgrade", "stop"}, {"server", "stop"}};
+    static const char *const commands[][4] = {{"sample", "stop"},      {"replicate", "stop"},  {"upgrade", "stop"},
+                                              {"n1", "serve", "stop"}, {"n1", "keep", "stop"}, {"server", "stop"}};
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         SCOPED_BUF output = {0};
         struct err ignored;
-        char *const argv[] = {(char *)(uintptr_t)d->program,
-                              (char *)(uintptr_t)commands[i][0],
-                              (char *)(uintptr_t)commands[i][1],
-                              (char[]){"--quiet"},
-                              (char[]){"--project"},
-                              (char *)(uintptr_t)d->dir,
-                              NULL};
+        VEC(char *) args = {0};
+        *vec_push(&args) = (char *)(uintptr_t)d->program;
+        for (size_t k = 0; k < ARRAY_LEN(commands[i]) && commands[i][k]; k++)
+            *vec_push(&args) = (char *)(uintptr_t)commands[i][k];
+        *vec_push(&args) = (char[]){"--quiet"};
+        *vec_push(&args) = (char[]){"--project"};
+        *vec_push(&args) = (char *)(uintptr_t)d->dir;
+        *vec_push(&args) = NULL;
+        char *const *argv = args.p;
         if (!proc_run(argv, NULL, &output, &ignored))
-            continue; /* it did not run */
+            log_debug("demo.stop", "%s", ignored.message); /* it did not run */
+        vec_done(&args);
     }
 }
 
@@ -99,9 +112,24 @@ static bool make_folder(const struct demo *d, struct err *err)
                       STR("made by `carryover demo`, which may remove this folder\n"), err);
 }
 
+/* A port that nobody uses now. */
+static int free_port(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof a;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 8443;
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&a, n) == 0 && getsockname(fd, (struct sockaddr *)&a, &n) == 0)
+        port = ntohs(a.sin_port);
+    if (fd >= 0)
+        close(fd);
+    return port;
+}
+
 static const struct act *acts(const struct demo *d, int *ret_n)
 {
     const char *stop = arena_printf(d->arena, "hooks.stop_writers=%s sample stop --project %s", d->program, d->dir);
+    const char *listen = arena_printf(d->arena, "127.0.0.1:%d", d->port);
+    const char *url = arena_printf(d->arena, "http://%s", listen);
     const struct act list[] = {
         {"A project: one folder, here with private PostgreSQL servers as source and target.",
          {"init", "--set", stop},
@@ -130,6 +158,43 @@ static const struct act *acts(const struct demo *d, int *ret_n)
         {"The cutover: the writers stop, the rest is drained and proven, users are let in.",
          {"cutover", "--yes"},
          false},
+        {"Stores still run N-1. From now on their headquarters lives on, out of version N, and packages are made for "
+         "them.",
+         {"n1", "keep", "--detach"},
+         false},
+        {"The gateway that they speak to.", {"n1", "serve", "--listen", listen, "--detach"}, false},
+        {"Two of the stores are registered; each has a secret of its own.",
+         {"n1", "stores", "add", ONE, "--group", "EAST", "--secret-file", d->stores[0].secret},
+         false},
+        {"The second one.",
+         {"n1", "stores", "add", TWO, "--group", "EAST", "--secret-file", d->stores[1].secret},
+         false},
+        {"A store of N-1: the channel database of a real one, in SQLite, with tills and a sync client.",
+         {"store", "init", d->stores[0].dir, "--id", ONE, "--url", url, "--secret-file", d->stores[0].secret},
+         false},
+        {"And the other one.",
+         {"store", "init", d->stores[1].dir, "--id", TWO, "--url", url, "--secret-file", d->stores[1].secret},
+         false},
+        {"They fetch what they need: customers, products, prices, staff, registers.",
+         {"store", "sync", d->stores[0].dir, "--once"},
+         false},
+        {"So does the other one.", {"store", "sync", d->stores[1].dir, "--once"}, false},
+        {"A cashier proves the old password once and chooses a new one; from now on only an argon2id hash is kept.",
+         {"store", "call", d->stores[0].dir, "StaffChangePassword",
+          "{\"staffId\":\"000160\",\"oldPassword\":\"pos000160\",\"newPassword\":\"a better one\"}"},
+         false},
+        {"The line is cut: headquarters is away.", {"n1", "serve", "stop"}, false},
+        {"The tills go on selling.", {"store", "till", d->stores[0].dir, "--transactions", "150"}, false},
+        {"In both stores; this one closes its shifts, because it is about to move.",
+         {"store", "till", d->stores[1].dir, "--transactions", "150", "--seed", "2", "--close"},
+         false},
+        {"The line is back.", {"n1", "serve", "--listen", listen, "--detach"}, false},
+        {"What was sold arrives, each transaction once.", {"store", "sync", d->stores[0].dir, "--once"}, false},
+        {"From the other one, too.", {"store", "sync", d->stores[1].dir, "--once"}, false},
+        {"Does headquarters have what the stores say? Per store, terminal and day.", {"n1", "totals"}, false},
+        {"Who still has to choose a new password?", {"n1", "staff"}, false},
+        {"One store moves to version N; the other stays.", {"n1", "promote", TWO, "--group", "EAST-N"}, false},
+        {"Who is where, and what keeps each from moving?", {"n1", "fleet"}, false},
     };
     struct act *copy = arena_new_array(d->arena, struct act, ARRAY_LEN(list));
     memcpy(copy, list, sizeof list);
@@ -178,6 +243,11 @@ bool cmd_demo(struct command_call *call, struct err *err)
                      .dir = file_absolute(a, dir ? dir : FOLDER),
                      .scale = scale ? scale : "1",
                      .rate = arena_printf(a, "%" PRId64, command_number(call, OPTION_RATE, RATE))};
+    d.port = free_port();
+    for (int i = 0; i < 2; i++) {
+        d.stores[i].dir = arena_printf(a, "%s/stores/%s", d.dir, i ? TWO : ONE);
+        d.stores[i].secret = arena_printf(a, "%s/store-%s.secret", d.dir, i ? TWO : ONE);
+    }
     if (!make_folder(&d, err))
         return false;
     bool ok = play(&d, err);

@@ -9,6 +9,9 @@
 #include "cmd/operator.h"
 #include "n1/gateway.h"
 #include "n1/registry.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #define N1_JOB "n1-serve"
 #define N1_WORKERS_MAX 64
@@ -180,19 +183,48 @@ static bool show_secret(const struct command_call *call, const char *what, const
     return cmd_print(&text, err);
 }
 
+/* Into a file that only its owner may read, which must not be there: a secret is never written over another one. */
+static bool keep_secret(const struct command_call *call, const char *path, const char *store,
+                        const struct secret *secret, struct err *err)
+{
+    char word[SECRET_TEXT_MAX];
+    SCOPED_BUF text = {0};
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_os(err, ERR_FILE, errno, "making %s", path);
+    secret_text(secret, word);
+    bool ok = write(fd, word, strlen(word)) == (ssize_t)strlen(word) && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+    explicit_bzero(word, sizeof word);
+    close(fd);
+    if (!ok)
+        return err_os(err, ERR_FILE, errno, "writing %s", path);
+    if (command_flag(call, OPTION_JSON)) {
+        buf_puts(&text, "{\"store\":");
+        json_put_string(&text, str_of(store));
+        buf_puts(&text, "}\n");
+    } else {
+        buf_printf(&text, "the store %s is registered; its secret is in %s\n", store, path);
+    }
+    return cmd_print(&text, err);
+}
+
 bool cmd_n1_stores_add(struct command_call *call, struct err *err)
 {
     SCOPED(pg) pg = NULL;
     SCOPED_SECRET secret = {{0}};
     const char *name = command_text(call, OPTION_NAME), *group = command_text(call, OPTION_GROUP);
+    const char *file = command_text(call, OPTION_SECRET_TO);
     struct registry_store s = {.id = command_arg(call, 0)};
     s.name = name ? name : s.id;
     s.group = group ? group : "default";
+    if (file && file_exists(file))
+        return err_set(err, ERR_USAGE, "the file %s is there already", file);
     if (!open_registry(call, &pg, err))
         return false;
     secret_make(&secret);
     return registry_add(pg, operator_name(command_arena(call)), &s, &secret, err) &&
-           show_secret(call, "the secret of the new store", s.id, &secret, err);
+           (file ? keep_secret(call, file, s.id, &secret, err)
+                 : show_secret(call, "the secret of the new store", s.id, &secret, err));
 }
 
 /* Each secret is printed as soon as its store is registered: it cannot be had again. */

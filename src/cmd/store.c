@@ -3,11 +3,13 @@
 #include "cmd/cmd.h"
 #include "conf/value.h"
 #include "net/client.h"
+#include "store/ask.h"
 #include "store/audit.h"
 #include "store/glance.h"
 #include "store/money.h"
 #include "store/sync.h"
 #include "store/till.h"
+#include <ctype.h>
 
 #define BATCH_TRANSACTIONS 500
 #define BATCH_BYTES (INT64_C(16) << 20)
@@ -160,7 +162,8 @@ bool cmd_store_till(struct command_call *call, struct err *err)
     struct till_opts o = {.transactions = command_number(call, OPTION_TRANSACTIONS, 0),
                           .rate = command_number(call, OPTION_RATE_TILL, 0),
                           .seed = (uint64_t)command_number(call, OPTION_SEED_TILL, 1),
-                          .gift_cards = command_flag(call, OPTION_GIFT_CARDS)};
+                          .gift_cards = command_flag(call, OPTION_GIFT_CARDS),
+                          .close_up = command_flag(call, OPTION_CLOSE)};
     if (!channel_open(command_arg(call, 0), &c, err) || !till_run(c, &o, &r, err))
         return false;
     put_till(&text, &r, command_flag(call, OPTION_JSON));
@@ -200,4 +203,41 @@ bool cmd_store_verify(struct command_call *call, struct err *err)
         buf_printf(&text, "journal and database agree: %" PRId64 " transactions, sold for %s, paid %s\n",
                    p.transactions, gross, paid);
     return cmd_print(&text, err);
+}
+
+/* --- call --- */
+
+static bool is_method(const char *name)
+{
+    for (const char *p = name; *p; p++)
+        if (!isalnum((unsigned char)*p))
+            return false;
+    return *name != '\0';
+}
+
+/* A refusal is an answer, too, but scripts have to notice it. */
+static bool was_refused(const struct buf *answer)
+{
+    json_t *root = json_loadb(answer->p, answer->n, 0, NULL);
+    bool refused = json_is_false(json_object_get(root, "success"));
+    json_decref(root);
+    return refused;
+}
+
+bool cmd_store_call(struct command_call *call, struct err *err)
+{
+    SCOPED(channel) c = NULL;
+    SCOPED_BUF answer = {0};
+    const char *method = command_arg(call, 1), *parameters = command_arg(call, 2);
+    const char *body = arena_printf(command_arena(call), "{\"parameters\":%s}", parameters ? parameters : "{}");
+    if (!is_method(method))
+        return err_set(err, ERR_USAGE, "a method is a name of letters and digits, such as StaffLogOn");
+    if (!channel_open(command_arg(call, 0), &c, err) || !ask_method(c, method, body, &answer, err))
+        return false;
+    bool refused = was_refused(&answer);
+    if (answer.n == 0 || answer.p[answer.n - 1] != '\n')
+        buf_putc(&answer, '\n');
+    if (!cmd_print(&answer, err))
+        return false;
+    return !refused || err_set(err, ERR_CALL_REFUSED, "headquarters said no to %s", method);
 }

@@ -68,7 +68,7 @@ static bool check_offer(const struct offer *o, struct err *err)
            err_set(err, ERR_HQ_ANSWER, "the package %" PRId64 " is offered in a way that makes no sense", o->id);
 }
 
-static bool read_offer(const struct client_answer *got, struct arena *a, struct offer *ret, int *ret_poll_s,
+static bool read_offer(const struct client_answer *got, struct arena *a, struct offer *ret, struct fetch_result *result,
                        struct err *err)
 {
     SCOPED_JSON *root = NULL;
@@ -76,7 +76,8 @@ static bool read_offer(const struct client_answer *got, struct arena *a, struct 
         return false;
     const json_t *p = json_object_get(root, "package");
     int64_t poll = number_in(root, "poll_after");
-    *ret_poll_s = (int)MIN(MAX(poll, 0), POLL_MAX_S);
+    result->poll_after_s = (int)MIN(MAX(poll, 0), POLL_MAX_S);
+    result->preparing = json_is_true(json_object_get(root, "preparing"));
     *ret = (struct offer){0};
     if (json_is_null(p))
         return true;
@@ -93,7 +94,7 @@ static bool read_offer(const struct client_answer *got, struct arena *a, struct 
     return check_offer(ret, err);
 }
 
-static bool ask_offer(struct channel *c, struct hq *h, struct arena *a, struct offer *ret, int *ret_poll_s,
+static bool ask_offer(struct channel *c, struct hq *h, struct arena *a, struct offer *ret, struct fetch_result *result,
                       struct err *err)
 {
     SCOPED_ANSWER got = {0};
@@ -101,7 +102,7 @@ static bool ask_offer(struct channel *c, struct hq *h, struct arena *a, struct o
     if (!put_question(c, &target, err))
         return false;
     struct client_request r = {.method = "GET", .target = target.p, .answer_max = HQ_ANSWER_MAX};
-    return hq_ask(h, &r, &got, err) && read_offer(&got, a, ret, ret_poll_s, err);
+    return hq_ask(h, &r, &got, err) && read_offer(&got, a, ret, result, err);
 }
 
 /* --- fetching --- */
@@ -291,7 +292,7 @@ bool fetch_next(struct channel *c, struct hq *h, struct fetch_result *ret, struc
     struct apply_result applied = {0};
     SCOPED(arena) a = arena_new();
     *ret = (struct fetch_result){0};
-    if (!ask_offer(c, h, a, &o, &ret->poll_after_s, err))
+    if (!ask_offer(c, h, a, &o, ret, err))
         return false;
     if (!o.id)
         return true;

@@ -13,6 +13,7 @@
 struct fetch_result {
     bool applied;     /* one package; there may be more */
     int poll_after_s; /* when there was none: when to ask again */
+    bool preparing;   /* headquarters is making one */
 };
 
 /* Asks for one package and applies it. Fails like hq_ask(), apply_package(), with ERR_DOWNLOAD_DAMAGED or

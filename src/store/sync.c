@@ -10,6 +10,7 @@
 
 #define CONNECT_MS 10000
 #define STALL_MS 60000
+#define PREPARING_US INT64_C(60000000) /* how long one round waits while headquarters makes packages */
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS 300000
 
@@ -44,7 +45,10 @@ static bool upload_all(struct round *r, struct err *err)
 static bool download_all(struct round *r, int *ret_poll_s, struct err *err)
 {
     struct fetch_result one = {.applied = true};
-    while (one.applied) {
+    int64_t patient_until_us = clock_us() + (r->o.every_ms ? 0 : PREPARING_US);
+    while (one.applied || (one.preparing && clock_us() < patient_until_us)) {
+        if (!one.applied)
+            (void)patience_wait(MAX(one.poll_after_s, 1) * 1000);
         if (!cancel_check(err) || !fetch_next(r->c, r->h, &one, err))
             return false;
         r->result->packages += one.applied;

@@ -222,6 +222,58 @@ static bool transact(struct till *t, struct register_ *r, struct err *err)
     return false;
 }
 
+/* --- closing time --- */
+
+/* Everything that is suspended is taken up and finished, then the shift is declared, then closed: one of these. */
+static bool close_next(struct till *t, struct register_ *r, bool *ret_done, struct err *err)
+{
+    if (r->closing) {
+        r->closing = false;
+        return simple(t, SCRIPT_CLOSE_SHIFT, "close-shift", &t->result->shifts_closed, err);
+    }
+    if (!counter_recall(&t->k, ret_done, err))
+        return false;
+    t->result->recalled += *ret_done;
+    if (*ret_done || !counter_has(&t->k, SCRIPT_CLOSE_SHIFT))
+        return true;
+    *ret_done = r->closing = true;
+    return simple(t, SCRIPT_DECLARATION, "declaration", &t->result->others, err);
+}
+
+/* `*ret_done` is false when nothing is left to do at this terminal. */
+static bool close_step(struct till *t, struct register_ *r, bool *ret_done, struct err *err)
+{
+    bool open = true;
+    values_set_text(t->k.v, "terminal", r->name);
+    if (!sign_in(t, err) || (counter_has(&t->k, SCRIPT_SHIFT) && !counter_do(&t->k, SCRIPT_SHIFT, &open, err)))
+        return false;
+    *ret_done = open;
+    return !open || close_next(t, r, ret_done, err);
+}
+
+static bool close_transaction(struct till *t, struct register_ *r, bool *ret_done, struct err *err)
+{
+    if (!sqlite_begin(t->k.c->db, err))
+        return false;
+    set_time(t->k.v);
+    bool ok = set_numbers(t, err) && close_step(t, r, ret_done, err);
+    if (ok && *ret_done)
+        return commit(t, err);
+    sqlite_rollback(t->k.c->db);
+    return ok;
+}
+
+static bool close_up(struct till *t, struct err *err)
+{
+    for (size_t i = 0; i < t->registers.n; i++) {
+        bool done = true;
+        while (done && !cancel_requested())
+            if (!close_transaction(t, &t->registers.p[i], &done, err))
+                return err_wrap(err, "closing terminal %s", t->registers.p[i].name);
+    }
+    return true;
+}
+
 /* --- gift cards: headquarters first --- */
 
 /* Terminal, worker, shift and the receipt's id; `*ret_open` is false when there is no shift to sell in. */
@@ -328,7 +380,8 @@ static bool look_around(struct till *t, struct err *err)
 static bool run(struct till *t, const struct till_opts *o, struct err *err)
 {
     int64_t began_us = clock_us();
-    for (int64_t i = 0; (!o->transactions || i < o->transactions) && !cancel_requested(); i++) {
+    bool endless = !o->transactions && !o->close_up;
+    for (int64_t i = 0; (endless || i < o->transactions) && !cancel_requested(); i++) {
         int64_t due_us = o->rate ? began_us + i * 1000000 / o->rate : 0, early = due_us - clock_us();
         if (early > 0 && !patience_wait((int)MIN(early / 1000, 3600000)))
             return true;
@@ -351,11 +404,12 @@ bool till_run(struct channel *c, const struct till_opts *o, struct till_result *
     struct till t = {.result = ret};
     *ret = (struct till_result){0};
     bool ok = channel_lock(c, "till", err) && counter_open(&t.k, c, o->seed, err);
-    ok = ok && open_line(&t, o, err) && look_around(&t, err) && tape_open(c, &t.tape, err) && run(&t, o, err);
+    ok = ok && open_line(&t, o, err) && look_around(&t, err) && tape_open(c, &t.tape, err) && run(&t, o, err) &&
+         (!o->close_up || close_up(&t, err));
     if (t.tape)
         tape_free(t.tape);
     call_line_free(t.line);
     vec_done(&t.registers);
     counter_close(&t.k);
-    return ok && (!o->transactions || ret->done == o->transactions || cancel_check(err));
+    return ok && (!o->transactions || ret->done >= o->transactions || cancel_check(err));
 }

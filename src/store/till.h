@@ -19,6 +19,7 @@ struct till_opts {
     int64_t rate;         /* a second; 0: as fast as possible */
     uint64_t seed;
     bool gift_cards; /* sell and take them, while headquarters answers */
+    bool close_up;   /* then finish what is suspended and close the shifts; with no `transactions` only that */
 };
 
 struct till_result {

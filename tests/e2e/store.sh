@@ -220,6 +220,21 @@ it_sends_whole_transactions_once() {
     has "$T/out" '"waiting_transactions":0'
 }
 
+it_closes_up_for_the_night() {
+    headquarters
+    shop HOUSTON
+    store 0 till "$T/shop" --transactions 120 --seed 5
+    [ "$(sql 'select count(*) from SALESTRANSACTION')" -gt 0 ] || fail 'nothing is suspended'
+    store 0 till "$T/shop" --close
+    same 'open shifts' "$(sql 'select count(*) from RETAILSHIFTSTAGINGTABLE')" 0
+    same 'suspended' "$(sql 'select count(*) from SALESTRANSACTION')" 0
+    store 0 till "$T/shop" --close
+    has "$T/out" '0 transactions'
+    sync 0
+    hq same "$URL" HOUSTON "$T/shop"
+    store 0 verify "$T/shop"
+}
+
 it_satisfies_the_laws_of_the_package() {
     shop
     till 400 --seed 5

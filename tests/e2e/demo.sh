@@ -1,0 +1,23 @@
+#!/bin/sh
+# The demo, whole, at a small size: what the README shows, from an empty folder to stores of both versions.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+export CARRYOVER_PACKAGES="$ROOT/packages"
+
+it_plays_from_an_empty_folder_to_stores_of_both_versions() {
+    status 0 "$CARRYOVER" demo "$T/demo" --scale 0.1 --no-progress
+    has "$T/out" '[30/30]'
+    has "$T/out" '"success":true'
+    has "$T/out" '9 packages applied'
+    grep -q '^000001 .* EAST  *N-1 ' "$T/out" || fail "the fleet: $(tail -n 30 "$T/out")"
+    grep -q '^000002 .* EAST-N  *N ' "$T/out" || fail "the fleet: $(tail -n 30 "$T/out")"
+    same 'differences of totals' "$(awk '/store says/ {on = 1; next} /^$/ {on = 0} on && $1 ~ /^0/ && $NF != 0' "$T/out")" ''
+    has "$T/out" 'Nothing runs any more'
+    for what in n1-keep n1-serve replicate upgrade; do
+        flock -n "$T/demo/$what.lock" true || fail "$what goes on"
+    done
+    same 'who reads the secrets' "$(stat -c %a "$T/demo/store-000001.secret")" 600
+}
+
+run_tests
