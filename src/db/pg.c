@@ -7,12 +7,16 @@
 
 #define SQL_SHOWN_MAX 400
 
+#define PREPARED_MAX 32
+
 struct pg {
     PGconn *conn;
     const char *role;
     bool shielded;
     bool cancelled; /* a cancel was sent for the running statement */
     int failed_statement, failed_position;
+    const char *prepared[PREPARED_MAX]; /* texts of statements that the server has planned */
+    int n_prepared;
 };
 
 /* Text forms of values must not depend on the server's settings: digests compare them between servers. */
@@ -289,6 +293,38 @@ bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **re
     if (!may_send(pg, err))
         return false;
     if (!PQsendQueryParams(pg->conn, sql, args.n, NULL, args.values, NULL, NULL, 0))
+        return pg_fail(pg, NULL, sql, err);
+    return collect(pg, sql, ret, err);
+}
+
+/* The number of a statement that is planned on this connection; a new one is planned first. */
+static bool prepare(struct pg *pg, const char *sql, int *ret, struct err *err)
+{
+    char name[16];
+    for (*ret = 0; *ret < pg->n_prepared; ++*ret)
+        if (pg->prepared[*ret] == sql)
+            return true;
+    assert(pg->n_prepared < PREPARED_MAX);
+    snprintf(name, sizeof name, "again_%d", *ret);
+    SCOPED_RESULT r = NULL;
+    if (!may_send(pg, err))
+        return false;
+    if (!PQsendPrepare(pg->conn, name, sql, 0, NULL))
+        return pg_fail(pg, NULL, sql, err);
+    if (!collect(pg, sql, &r, err))
+        return false;
+    pg->prepared[pg->n_prepared++] = sql;
+    return true;
+}
+
+bool pg_again(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err)
+{
+    char name[16];
+    int number = 0;
+    if (!prepare(pg, sql, &number, err) || !may_send(pg, err))
+        return false;
+    snprintf(name, sizeof name, "again_%d", number);
+    if (!PQsendQueryPrepared(pg->conn, name, args.n, args.values, NULL, NULL, 0))
         return pg_fail(pg, NULL, sql, err);
     return collect(pg, sql, ret, err);
 }

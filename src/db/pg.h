@@ -66,6 +66,10 @@ bool pg_run(struct pg *pg, const char *sql, struct pg_args args, int64_t *ret_ro
 /* Runs one statement; text results. The result belongs to the caller, see SCOPED_RESULT. */
 bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err) MUST_CHECK;
 
+/* The same for a statement that this connection runs again and again: the server plans it once. `sql` is known by its
+ * address, so it is a constant; a connection may have 32 of them. */
+bool pg_again(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err) MUST_CHECK;
+
 /* Runs one statement without parameters over the simple protocol, which is all that a replication connection takes. */
 bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err) MUST_CHECK;
 

@@ -188,8 +188,7 @@ static bool put_package(struct pg *target, const char *package, struct buf *b, s
 static bool keep_position(struct pg *target, const char *store, const char *chains, const char *versions,
                           struct err *err)
 {
-    return pg_run(
-        target,
+    static const char sql[] =
         "with a as (select split_part(x.chain, '@', 1) as job, case when x.chain like '%@%' then 'group' else"
         " 'store' end as scope, case when x.chain like '%@%' then split_part(x.chain, '@', 2) else $1 end as owner,"
         " x.version from unnest($2::text[], $3::bigint[]) x(chain, version)),"
@@ -203,8 +202,9 @@ static bool keep_position(struct pg *target, const char *store, const char *chai
         " update carryover.n1_download d set state = 'applied', applied = coalesce(d.applied, clock_timestamp()),"
         " message = '' from moved m join carryover.n1_package p on p.job = m.job and p.scope = m.scope"
         " and p.owner = m.owner and p.to_version <= m.version where d.store = $1 and d.package = p.package"
-        " and d.state in ('requested', 'downloaded', 'failed')",
-        PG_ARGS(store, chains, versions), NULL, err);
+        " and d.state in ('requested', 'downloaded', 'failed')";
+    SCOPED_RESULT r = NULL;
+    return pg_again(target, sql, PG_ARGS(store, chains, versions), &r, err);
 }
 
 void download_put_nothing(struct buf *b, bool preparing, int64_t poll_s)
@@ -240,7 +240,7 @@ bool download_next(struct pg *target, const struct download_store *s, int64_t po
     SCOPED_BUF versions = {0};
     put_arrays(&chains, &versions, s);
     return keep_position(target, s->store, chains.p, versions.p, err) &&
-           pg_query(target, next_sql, PG_ARGS(s->store, chains.p, versions.p), &r, err) &&
+           pg_again(target, next_sql, PG_ARGS(s->store, chains.p, versions.p), &r, err) &&
            answer(target, s, r, poll_s, b, ret_nothing, err);
 }
 

@@ -352,7 +352,7 @@ bool registry_session(struct pg *target, const char *session, const char *key_id
     const char *sql =
         "select x.store, s.state, (select n from carryover.n1_epoch) from carryover.n1_session x"
         " join carryover.n1_store s using (store) where x.session = $1 and x.key_id = $2 and x.expires > now()";
-    if (!pg_query(target, sql, PG_ARGS(session, key_id), &r, err))
+    if (!pg_again(target, sql, PG_ARGS(session, key_id), &r, err))
         return false;
     if (PQntuples(r) == 0)
         return err_set(err, ERR_SESSION, "the session is unknown or over");
@@ -388,11 +388,13 @@ bool registry_note_nonce(struct pg *target, const char *session, const char *non
 /* Not at every request: one row that is written all the time would be the slowest part of it. */
 bool registry_contact(struct pg *target, const char *store, const char *version, struct err *err)
 {
-    return pg_run(target,
-                  "update carryover.n1_store set last_contact = now(), version = coalesce($2, version) where store = $1"
-                  " and (last_contact is null or last_contact < now() - interval '5 s'"
-                  " or version <> coalesce($2, version))",
-                  PG_ARGS(store, version), NULL, err);
+    /* When somebody was here last may be forgotten in a crash: the disk is not waited for. */
+    static const char sql[] =
+        "with s as materialized (select set_config('synchronous_commit', 'off', true))"
+        " update carryover.n1_store set last_contact = now(), version = coalesce($2, version) from s where store = $1"
+        " and (last_contact is null or last_contact < now() - interval '5 s' or version <> coalesce($2, version))";
+    SCOPED_RESULT r = NULL;
+    return pg_again(target, sql, PG_ARGS(store, version), &r, err);
 }
 
 bool registry_purge(struct pg *target, struct err *err)
