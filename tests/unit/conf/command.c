@@ -140,7 +140,8 @@ static void slips_get_a_suggestion(void **state)
     refused("package chekc", "'package' has no 'chekc'; it has: check", "did you mean `carryover package check`?");
     refused("zzzzzz", "there is no command 'zzzzzz'", "`carryover help` lists the commands");
     refused("package", "'package' needs one of: check", "");
-    refused("n1 stores asd HOUSTON", "`carryover n1 stores` has no 'asd'; it has: add, import, pause, resume, rotate, remove",
+    refused("n1 stores asd HOUSTON",
+            "`carryover n1 stores` has no 'asd'; it has: add, import, pause, resume, rotate, remove",
             "did you mean `carryover n1 stores add`?");
     refused("server strat", "'server' has no 'strat'; it has: start, stop, status, uri",
             "did you mean `carryover server start`?");
