@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "base/utf8.h"
 #include <assert.h>
 #include <stdarg.h>
 
@@ -13,7 +14,7 @@ static void format_bounded(char *out, size_t size, const char *fmt, va_list args
     int n = vsnprintf(out, size, fmt, args);
     assert(n >= 0);
     if ((size_t)n >= size)
-        memcpy(out + size - 4, "...", 4);
+        memcpy(out + utf8_cut((struct str){out, size - 1}, size - 4), "...", 4);
 }
 
 static void put_bounded(char *out, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);

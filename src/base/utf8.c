@@ -48,3 +48,12 @@ bool utf8_is_valid(struct str s)
     }
     return true;
 }
+
+size_t utf8_cut(struct str s, size_t most)
+{
+    if (s.n <= most)
+        return s.n;
+    while (most > 0 && ((unsigned char)s.p[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}

@@ -8,6 +8,9 @@
 /* How many bytes the sequence at `p` has, of which `n` > 0 bytes are there; 0 when it is none. */
 size_t utf8_length(const char *text, size_t n);
 
+/* How many bytes of `s`, at most `most`, can be kept without cutting a character in two. */
+size_t utf8_cut(struct str s, size_t most);
+
 /* True when all of it is UTF-8; a zero byte is, too. */
 bool utf8_is_valid(struct str s);
 

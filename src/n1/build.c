@@ -28,10 +28,13 @@ bool build_begin(struct pg *target, const struct build_opts *o, struct err *err)
 
 /* --- runs --- */
 
+/* The row is locked: two builders, by whatever mistake, cannot take the same window, nor one make a full package while
+ * the other runs the job. */
 static bool read_job(struct run *r, struct err *err)
 {
     SCOPED_RESULT row = NULL;
-    if (!pg_query(r->pg, "select version, snapshot from carryover.n1_job where job = $1", PG_ARGS(r->job), &row, err))
+    if (!pg_query(r->pg, "select version, snapshot from carryover.n1_job where job = $1 for update", PG_ARGS(r->job),
+                  &row, err))
         return false;
     if (PQntuples(row) != 1)
         return err_set(err, ERR_JOB_UNKNOWN, "there is no job %s", r->job);
@@ -256,16 +259,17 @@ bool build_due(struct pg *target, const struct build_opts *o, struct build_resul
     return do_runs(target, o, ret, err) && do_wishes(target, o, ret, err);
 }
 
-/* The last full package of a chain stays: a new store needs one, with what follows it. */
+/* Deltas go by age: a store that still needs one gets a full package. The last full one of a chain stays for the next
+ * new store, as long as something leads on from it or nothing has changed since. */
 bool build_purge(struct pg *target, const struct build_opts *o, struct err *err)
 {
     char keep[24];
     snprintf(keep, sizeof keep, "%" PRId64, o->keep_s);
     return pg_run(
                target,
-               "delete from carryover.n1_package p where p.created < now() - $1::bigint * interval '1 s' and exists ("
-               "select from carryover.n1_package f where f.job = p.job and f.scope = p.scope and f.owner = p.owner"
-               " and f.is_full and f.package > p.package)",
+               "delete from carryover.n1_package p where p.created < now() - $1::bigint * interval '1 s' and (not"
+               " p.is_full or exists (select from carryover.n1_package f where f.job = p.job and f.scope = p.scope and"
+               " f.owner = p.owner and f.is_full and f.package > p.package))",
                PG_ARGS(keep), NULL, err) &&
            changelog_purge(target, err);
 }

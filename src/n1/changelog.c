@@ -5,9 +5,10 @@
 #define XID "\"carryover:xid\""
 #define GONE "\"carryover:gone\""
 
-static char *log_name(struct arena *a, const char *table)
+/* Both versions have tables of one name. */
+static char *log_name(struct arena *a, const char *schema, const char *table)
 {
-    return pg_qualified(a, "carryover", name_derived(a, "n1_log_", table));
+    return pg_qualified(a, "carryover", name_derived(a, arena_printf(a, "n1_log_%s_", schema), table));
 }
 
 /* --- tables --- */
@@ -39,7 +40,7 @@ static bool read_tables(struct pg *target, const char *job, struct arena *a, str
         t->name = arena_dup(a, pg_text(r, (int)i, 1));
         t->key = arena_dup(a, pg_text(r, (int)i, 2));
         t->columns = arena_dup(a, pg_text(r, (int)i, 3));
-        t->log = log_name(a, t->name);
+        t->log = log_name(a, t->schema, t->name);
         if (!*t->key)
             return err_set(err, ERR_PACKAGE, "the table %s.%s has no primary key, so its changes cannot be followed",
                            t->schema, t->name);

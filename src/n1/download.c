@@ -46,13 +46,13 @@ bool download_parse(struct str text, struct arena *a, struct download_store *ret
     return true;
 }
 
-/* Two array literals; names of chains need no quotes there. */
+/* Two array literals; names of chains have no character that quotes do not hold. */
 static void put_arrays(struct buf *chains, struct buf *versions, const struct download_store *s)
 {
     buf_putc(chains, '{');
     buf_putc(versions, '{');
     for (size_t i = 0; i < s->n_at; i++) {
-        buf_printf(chains, "%s%s", i ? "," : "", s->at[i].chain);
+        buf_printf(chains, "%s\"%s\"", i ? "," : "", s->at[i].chain);
         buf_printf(versions, "%s%" PRId64, i ? "," : "", s->at[i].version);
     }
     buf_putc(chains, '}');
@@ -150,14 +150,18 @@ static bool offer(struct pg *target, const struct download_store *s, const char 
     char tries[16];
     snprintf(tries, sizeof tries, "%d", s->tries_max);
     if (!pg_query(target,
-                  "select tries >= $3::int from carryover.n1_download where store = $1 and package = $2::bigint",
+                  "select tries >= $3::int, state = 'failed' from carryover.n1_download where store = $1"
+                  " and package = $2::bigint",
                   PG_ARGS(s->store, package, tries), &r, err))
         return false;
-    *ret_offered = PQntuples(r) == 0 || !pg_bool(r, 0, 0);
-    return PQntuples(r) != 0 || pg_run(target,
-                                       "insert into carryover.n1_download (store, package, state)"
-                                       " values ($1, $2::bigint, 'requested') on conflict do nothing",
-                                       PG_ARGS(s->store, package), NULL, err);
+    bool known = PQntuples(r) != 0;
+    *ret_offered = !known || !pg_bool(r, 0, 0);
+    if (!*ret_offered || (known && !pg_bool(r, 0, 1)))
+        return true;
+    return pg_run(target,
+                  "insert into carryover.n1_download (store, package, state) values ($1, $2::bigint, 'requested')"
+                  " on conflict (store, package) do update set state = 'requested'",
+                  PG_ARGS(s->store, package), NULL, err);
 }
 
 static bool put_package(struct pg *target, const char *package, struct buf *b, struct err *err)
@@ -194,7 +198,9 @@ static bool keep_position(struct pg *target, const char *store, const char *chai
         " x.version from unnest($2::text[], $3::bigint[]) x(chain, version)),"
         " moved as (insert into carryover.n1_position as p (store, job, scope, owner, version)"
         "  select distinct on (a.job, a.scope, a.owner) $1, a.job, a.scope, a.owner, a.version from a"
-        "  where not exists (select from carryover.n1_position q where q.store = $1 and q.job = a.job"
+        "  where exists (select from carryover.n1_chain c where c.job = a.job and c.scope = a.scope and c.owner = "
+        "a.owner)"
+        " and not exists (select from carryover.n1_position q where q.store = $1 and q.job = a.job"
         "   and q.scope = a.scope and q.owner = a.owner and q.version = a.version)"
         "  order by a.job, a.scope, a.owner, a.version"
         "  on conflict (store, job, scope, owner) do update set version = excluded.version"
@@ -298,7 +304,8 @@ bool download_note(struct pg *target, const char *store, int64_t package, const 
         return err_set(err, ERR_REQUEST, "\"state\" is one of downloaded, applied and failed");
     if (!pg_run(
             target,
-            "update carryover.n1_download set tries = tries + case when $3 = 'failed' then 1 else 0 end,"
+            "update carryover.n1_download set tries = tries + case when $3 = 'failed' and state <> 'failed' then 1 "
+            "else 0 end,"
             " state = case when state in ('applied', 'canceled') and $3 <> 'applied' then state else $3 end,"
             " downloaded = case when $3 = 'failed' then downloaded else coalesce(downloaded, clock_timestamp()) end,"
             " applied = case when $3 = 'applied' then coalesce(applied, clock_timestamp()) else applied end,"

@@ -1,9 +1,9 @@
 #include "n1/jobs.h"
 #include "db/target.h"
 #include "n1/changelog.h"
+#include "n1/listing.h"
 #include "n1/registry.h"
 #include "n1/rollout.h"
-#include "n1/rows.h"
 
 /* The lock keeps two processes that start at once from making the same table. */
 static const char prepare_sql[] =
@@ -157,7 +157,7 @@ bool jobs_move(struct pg *target, const char *who, const char *store, const char
 static const char jobs_sql[] =
     "select j.job, j.title, j.schema, case when j.paused then 'paused' when j.error <> '' then 'failed'"
     " when j.asked then 'asked' else 'scheduled' end as state, (j.every_ms / 1000)::text || ' s' as every, j.version,"
-    " " ROWS_ISO(
+    " " LISTING_ISO(
         "j.ran") " as ran, (select count(*) from carryover.n1_subjob s where s.job = j.job) as tables,"
                  " (select count(*) from carryover.n1_chain c where c.job = j.job) as chains,"
                  " (select count(*) from carryover.n1_package p where p.job = j.job) as packages,"
@@ -166,29 +166,27 @@ static const char jobs_sql[] =
 
 bool jobs_put(struct pg *target, bool json, struct buf *b, struct err *err)
 {
-    return json
-               ? rows_put_json(target, jobs_sql, PG_NONE, "jobs", b, err)
-               : rows_put_text(target, jobs_sql, PG_NONE,
-                               "job|title|for|state|every|>version|ran|>tables|>chains|>packages|>bytes|error", b, err);
+    struct listing l = {jobs_sql, PG_NONE, "jobs",
+                        "job|title|for|state|every|>version|ran|>tables|>chains|>packages|>bytes|error"};
+    return listing_put(target, &l, json, b, err);
 }
 
 static const char sessions_sql[] =
     "select d.store, p.package, p.job, case when p.is_full then 'full' else 'delta' end as kind, p.to_version as "
     "version,"
-    " d.state, p.rows, p.keys, p.bytes, d.tries, " ROWS_ISO("d.requested") " as requested, " ROWS_ISO(
-        "d.downloaded") " as downloaded, " ROWS_ISO("d.applied") " as applied, d.message from carryover.n1_download d "
-                                                                 "join "
-                                                                 "carryover.n1_package p using (package)"
-                                                                 " where ($1::text is null or d.store = $1) and "
-                                                                 "($2::boolean or d.state <> 'applied')"
-                                                                 " order by p.package desc, d.store limit 1000";
+    " d.state, p.rows, p.keys, p.bytes, d.tries, " LISTING_ISO("d.requested") " as requested, " LISTING_ISO(
+        "d.downloaded") " as downloaded, " LISTING_ISO("d.applied") " as applied, d.message from carryover.n1_download "
+                                                                    "d "
+                                                                    "join "
+                                                                    "carryover.n1_package p using (package)"
+                                                                    " where ($1::text is null or d.store = $1) and "
+                                                                    "($2::boolean or d.state <> 'applied')"
+                                                                    " order by p.package desc, d.store limit 1000";
 
 bool jobs_put_sessions(struct pg *target, const char *store, bool all, bool json, struct buf *b, struct err *err)
 {
-    struct pg_args args = PG_ARGS(store, all ? "true" : "false");
-    return json ? rows_put_json(target, sessions_sql, args, "sessions", b, err)
-                : rows_put_text(target, sessions_sql, args,
-                                "store|>package|job|kind|>version|state|>rows|>keys|>bytes|>tries|requested|downloaded|"
-                                "applied|message",
-                                b, err);
+    struct listing l = {sessions_sql, PG_ARGS(store, all ? "true" : "false"), "sessions",
+                        "store|>package|job|kind|>version|state|>rows|>keys|>bytes|>tries|requested|downloaded|applied|"
+                        "message"};
+    return listing_put(target, &l, json, b, err);
 }

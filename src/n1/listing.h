@@ -15,4 +15,7 @@ struct listing {
 /* {"name": [...]}, or a table. */
 bool listing_put(struct pg *target, const struct listing *l, bool json, struct buf *b, struct err *err) MUST_CHECK;
 
+/* A column of type timestamptz as ISO 8601 in UTC, '' for null. */
+#define LISTING_ISO(column) "coalesce(to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
+
 #endif

@@ -1,5 +1,6 @@
 #include "n1/rescue.h"
 #include "base/name.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #define ORDINAL "\"carryover:n\""
@@ -36,7 +37,7 @@ static void set_aside(struct work *w, size_t table, size_t row, const char *reas
     if (strncmp(reason, role, strlen(role)) == 0)
         reason += strlen(role);
     const char *end = strstr(reason, " [");
-    size_t n = MIN(end ? (size_t)(end - reason) : strlen(reason), (size_t)REASON_MAX);
+    size_t n = utf8_cut((struct str){reason, end ? (size_t)(end - reason) : strlen(reason)}, REASON_MAX);
     r->aside[r->n_aside++] = (struct rescue_row){table, row, arena_dup_str(r->a, (struct str){reason, n})};
 }
 

@@ -1,7 +1,7 @@
 #include "n1/rollout.h"
 #include "n1/changelog.h"
+#include "n1/listing.h"
 #include "n1/registry.h"
-#include "n1/rows.h"
 
 static const char prepare_sql[] =
     "create table if not exists carryover.n1_move (id bigint generated always as identity primary key,"
@@ -148,17 +148,16 @@ static const char fleet_sql[] =
     "  when l.chains is null or l.behind > 0 then case when exists (select from carryover.n1_move m where m.store = "
     "t.store)"
     "   then 'moving' else 'behind' end else 'current' end as state, t.version as client,"
-    " " ROWS_ISO("t.last_contact") " as last_contact, coalesce(l.packages, 0) as waiting, coalesce(b.why, '') as keeps"
-                                   " from carryover.n1_store t left join b using (store) left join l using (store) "
-                                   "order by t.store collate \"C\"";
+    " " LISTING_ISO(
+        "t.last_contact") " as last_contact, coalesce(l.packages, 0) as waiting, coalesce(b.why, '') as keeps"
+                          " from carryover.n1_store t left join b using (store) left join l using (store) "
+                          "order by t.store collate \"C\"";
 
 bool rollout_put_fleet(struct pg *target, int64_t fresh_s, bool json, struct buf *b, struct err *err)
 {
     char fresh[24];
     snprintf(fresh, sizeof fresh, "%" PRId64, fresh_s);
-    struct pg_args args = PG_ARGS(NULL, fresh);
-    return json
-               ? rows_put_json(target, fleet_sql, args, "fleet", b, err)
-               : rows_put_text(target, fleet_sql, args,
-                               "store|name|group|runs|state|client|last contact|>waiting|keeps it from moving", b, err);
+    struct listing l = {fleet_sql, PG_ARGS(NULL, fresh), "fleet",
+                        "store|name|group|runs|state|client|last contact|>waiting|keeps it from moving"};
+    return listing_put(target, &l, json, b, err);
 }

@@ -4,8 +4,6 @@
 #include "n1/upload.h"
 #include "n1/verdict.h"
 
-#define AT(column) "to_char(" column " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
 /* --- lists --- */
 
 static const char uploads_sql[] =
@@ -14,7 +12,7 @@ static const char uploads_sql[] =
     " (select count(distinct f.transaction) from carryover.n1_finding f where f.store = s.store) as findings,"
     " (select count(*) from carryover.n1_upload_refused r where r.store = s.store) as refused, u.received"
     " from carryover.n1_upload_store s left join lateral (select sum(x.rows) as rows,"
-    " sum(x.transactions) as transactions, " AT(
+    " sum(x.transactions) as transactions, " LISTING_ISO(
         "max(x.received)") " as received"
                            " from carryover.n1_upload x where x.store = s.store) u on true"
                            " where $1::text is null or s.store = $1 order by s.store";
@@ -27,7 +25,7 @@ bool uploads_put(struct pg *target, const char *store, bool json, struct buf *b,
 }
 
 /* A row as it came, cut: it may be long. */
-static const char aside_sql[] = "select store, number, table_name as \"table\", reason, " AT(
+static const char aside_sql[] = "select store, number, table_name as \"table\", reason, " LISTING_ISO(
     "since") " as since, left(line, 60) as line"
              " from carryover.n1_aside where $1::text is null or store = $1 order by store, number, id limit 1000";
 
@@ -38,7 +36,7 @@ bool uploads_put_aside(struct pg *target, const char *store, bool json, struct b
 }
 
 static const char findings_sql[] =
-    "select store, number, array_to_string(transaction, ' ') as transaction, rule, reason, " AT(
+    "select store, number, array_to_string(transaction, ' ') as transaction, rule, reason, " LISTING_ISO(
         "found") " as found"
                  " from carryover.n1_finding where $1::text is null or store = $1 order by store, number, transaction, "
                  "rule"
@@ -50,7 +48,7 @@ bool uploads_put_findings(struct pg *target, const char *store, bool json, struc
     return listing_put(target, &l, json, b, err);
 }
 
-static const char refused_sql[] = "select id, store, number, length(content) as bytes, times, " AT(
+static const char refused_sql[] = "select id, store, number, length(content) as bytes, times, " LISTING_ISO(
     "received") " as received, reason"
                 " from carryover.n1_upload_refused where $1::text is null or store = $1 order by store, received desc";
 

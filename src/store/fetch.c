@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "store/files.h"
 #include "store/patience.h"
 #include <errno.h>
@@ -224,16 +225,6 @@ static bool fetch(struct channel *c, struct hq *h, const struct offer *o, struct
 
 /* --- telling --- */
 
-/* At most MESSAGE_MAX bytes, not cut inside of a character (RFC 3629: 10xxxxxx goes on with one). */
-static struct str bounded(const char *text)
-{
-    size_t n = strlen(text);
-    if (n > MESSAGE_MAX)
-        for (n = MESSAGE_MAX; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80; n--)
-            ;
-    return (struct str){text, n};
-}
-
 static void tell(struct hq *h, const struct offer *o, const char *state, const char *message)
 {
     struct err why;
@@ -244,7 +235,7 @@ static void tell(struct hq *h, const struct offer *o, const char *state, const c
     buf_printf(&body, "{\"state\":\"%s\"", state);
     if (message) {
         buf_puts(&body, ",\"message\":");
-        json_put_string(&body, bounded(message));
+        json_put_string(&body, (struct str){message, utf8_cut(str_of(message), MESSAGE_MAX)});
     }
     buf_putc(&body, '}');
     struct client_request r = {"POST", target.p, "application/json", buf_str(&body), NULL, 0, HQ_ANSWER_MAX};

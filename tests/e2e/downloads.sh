@@ -272,10 +272,13 @@ it_moves_a_store_to_version_n_and_back_while_the_others_stay() {
     co 0 n1 promote 5 --group NEW
     co 0 n1 fleet
     grep -q '^5 .*NEW *N *moving' "$T/out" || fail "the fleet: $(cat "$T/out")"
-    for name in 2 5; do sync $name; done
+    sync 2
+    mv "$T/5.db" "$T/5-old.db" # a database of the new shape
+    sync 5
     has "$T/sync" '11@NEW full'
     has_not "$T/sync" '10@'
     same 'products' "$(sqlite3_count "$T/5.db" product true)" "$(sql 'select count(*) from carryover_channel_n.product')"
+    same 'customers' "$(sqlite3_count "$T/5.db" customer true)" "$(sql 'select count(*) from carryover_channel_n.customer')"
     co 0 n1 fleet
     grep -q '^5 .*NEW *N *current' "$T/out" || fail "the fleet: $(cat "$T/out")"
     grep -q '^2 .*EAST *N-1 *current' "$T/out" || fail "the fleet: $(cat "$T/out")"
@@ -283,12 +286,20 @@ it_moves_a_store_to_version_n_and_back_while_the_others_stay() {
         delete from hq.product where code = (select max(issn) from carryover_channel.magazine m where not exists (select from hq.sale_line l where l.product = m.issn))"
     until_kept both
     run_jobs
-    for name in 2 5; do sync $name; done
+    sync 2
+    sync 5
     has "$T/sync" '11@NEW delta'
     agrees 2 EAST
+    sql "update hq.customer set first_name = 'Only', last_name = 'In N' where id = 9"
+    until_kept names
+    run_jobs
+    sync 5
+    same 'a name of version N' "$(sqlite3_count "$T/5.db" customer "id = '9' and first_name = 'Only' and last_name = 'In N'")" 1
+    same 'jobs that failed' "$(sql "select count(*) from carryover.n1_job where error <> ''")" 0
     same 'the new title' "$(sqlite3_count "$T/5.db" product "title = 'For both'")" 1
     same 'products' "$(sqlite3_count "$T/5.db" product true)" "$(sql 'select count(*) from carryover_channel_n.product')"
     co 0 n1 promote 5 --undo
+    mv "$T/5-old.db" "$T/5.db"
     sync 5
     has "$T/sync" '10@EAST full'
     agrees 5 EAST

@@ -27,7 +27,7 @@ it_finds_no_mistake_in_the_bookshop() {
     shop
     status 0 "$CARRYOVER" package check "$T/shop"
     has "$T/out" 'bookshop 0.1.0: Papyrus 1 to Papyrus 2'
-    has "$T/out" 'lenses    5 up, 3 down, 6 channel'
+    has "$T/out" 'lenses    5 up, 3 down, 7 channel'
     has "$T/out" 'no mistakes found'
     status 0 "$CARRYOVER" package check "$T/shop" --json
     python3 -c 'import json, sys; p = json.load(open(sys.argv[1])); assert p["name"] == "bookshop" and p["up"] == 5 and len(p["digest"]) == 32, p' "$T/out"

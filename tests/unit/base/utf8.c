@@ -35,11 +35,29 @@ static void bytes_that_are_none_are_found_anywhere(void **state)
     assert_true(utf8_is_valid(STR("twelve letters, then \xE2\x82\xAC and more of them")));
 }
 
+static void a_cut_never_halves_a_character(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_cut(STR("abc"), 5), 3);
+    assert_int_equal(utf8_cut(STR("abc"), 2), 2);
+    assert_int_equal(utf8_cut(STR("a\xC3\xA4"
+                                  "b"),
+                              2),
+                     1);
+    assert_int_equal(utf8_cut(STR("a\xC3\xA4"
+                                  "b"),
+                              3),
+                     3);
+    assert_int_equal(utf8_cut(STR("\xE5\xB1\xB1\xE7\x94\xB0"), 5), 3);
+    assert_int_equal(utf8_cut(STR("\xE5\xB1\xB1"), 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_well_formed_sequences_are_valid),
         cmocka_unit_test(bytes_that_are_none_are_found_anywhere),
+        cmocka_unit_test(a_cut_never_halves_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
