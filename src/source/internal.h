@@ -10,6 +10,7 @@ struct source {
     struct source_opts opts;
     struct pg *pg;       /* ordinary queries */
     struct pg *snapshot; /* replication connection that keeps the exported snapshot alive */
+    unsigned snapshots;  /* that were asked for */
 };
 
 /* The replication connection that owns the current snapshot, opened when needed. */

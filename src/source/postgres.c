@@ -311,11 +311,13 @@ bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
            err_set(err, ERR_SLOT_LOST, "the replication slot %s was never complete", s->opts.slot);
 }
 
-/* Two proofs at the same time need two slots: the name carries the server process that wants it. */
+/* Two proofs at the same time need two slots: the name carries the server process that wants it. One proof may need two
+ * in a row, and the server takes its time to remove the first. */
 bool source_snapshot(struct source *s, int wait_ms, struct source_snapshot *ret, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    char *name = arena_printf(a, "%.40s" SNAPSHOT_SLOT_SUFFIX "_%d", s->opts.slot, PQbackendPID(pg_raw(s->pg)));
+    char *name = arena_printf(a, "%.40s" SNAPSHOT_SLOT_SUFFIX "_%d_%u", s->opts.slot, PQbackendPID(pg_raw(s->pg)),
+                              ++s->snapshots);
     return make_slot(s, name, true, wait_ms, ret, err);
 }
 

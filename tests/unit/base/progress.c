@@ -77,8 +77,8 @@ static void without_a_terminal_there_is_a_line_at_begin_and_end(void **state)
     size_t n = fread(text, 1, sizeof text - 1, f);
     assert_true(n > 0 && !memchr(text, '\033', n));
     assert_non_null(strstr(text, " begin custtable   0% 0/10 rows\n"));
-    assert_non_null(strstr(text, " done  custtable: 10 rows in 0 ms\n"));
-    assert_non_null(strstr(text, " ended other: 1.0 MB of 2.0 MB in 0 ms\n"));
+    assert_non_null(strstr(text, " done  custtable: 10 rows in "));
+    assert_non_null(strstr(text, " ended other: 1.0 MB of 2.0 MB in "));
     fclose(f);
 }
 
