@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "n1/ingest.h"
+#include "n1/jobs.h"
 #include "n1/registry.h"
 #include "n1/rollout.h"
 #include "n1/serve.h"
@@ -336,7 +337,8 @@ static void say_listening(void *ctx, const char *address)
 static bool prepare(const struct gateway_opts *o, struct err *err)
 {
     SCOPED(pg) pg = NULL;
-    return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err) && calls_prepare(o->calls, pg, err);
+    return pg_open(o->target_uri, "target", &pg, err) && registry_prepare(pg, err) && jobs_make(pg, err) &&
+           calls_prepare(o->calls, pg, err);
 }
 
 struct quiet *serve_quiet(void *ctx)

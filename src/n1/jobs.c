@@ -46,10 +46,23 @@ static const char prepare_sql[] =
 bool jobs_prepared(struct pg *target, bool *ret, struct err *err)
 {
     int64_t n = 0;
+    *ret = false;
     if (!pg_value_i64(target, "select (to_regclass('carryover.n1_resync') is not null)::int", PG_NONE, &n, err))
         return false;
-    *ret = n != 0;
+    if (n && !pg_value_i64(target, "select count(*) from carryover.n1_job", PG_NONE, &n, err))
+        return false;
+    *ret = n > 0;
     return true;
+}
+
+bool jobs_make(struct pg *target, struct err *err)
+{
+    if (!pg_begin(target, err))
+        return false;
+    if (pg_exec(target, prepare_sql, err) && rollout_prepare(target, err) && pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return err_wrap(err, "making the tables of jobs");
 }
 
 /* --- the package's jobs --- */

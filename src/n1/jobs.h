@@ -18,6 +18,9 @@
  * triggers, rows. What jobs have done stays. One transaction. */
 bool jobs_prepare(struct pg *target, const struct package *p, struct err *err) MUST_CHECK;
 
+/* Makes the tables only, for a gateway that is there before anything makes packages. */
+bool jobs_make(struct pg *target, struct err *err) MUST_CHECK;
+
 /* True when jobs_prepare() was ever done on this target. */
 bool jobs_prepared(struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 
