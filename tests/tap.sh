@@ -31,7 +31,7 @@ status() {
     shift
     got=0
     "$@" >"$T/out" 2>"$T/err" || got=$?
-    [ "$got" = "$expected" ] || fail "status $got instead of $expected of: $*: $(head -c 600 "$T/err")"
+    [ "$got" = "$expected" ] || fail "status $got instead of $expected of: $*: $(tail -c 900 "$T/err")"
 }
 
 run_tests() {

@@ -15,6 +15,8 @@
 #define ARGS_MAX 12
 #define ONE "000001" /* stores of the sample */
 #define TWO "000002"
+#define PORT_FIRST 20000
+#define PORTS 10000
 #define RATE 60 /* transactions a second that two cores can sell, follow, upgrade and prove at the same time */
 
 /* One act: what it shows, and the command that does it, as a user would type it. */
@@ -112,16 +114,23 @@ static bool make_folder(const struct demo *d, struct err *err)
                       STR("made by `carryover demo`, which may remove this folder\n"), err);
 }
 
-/* A port that nobody uses now. */
-static int free_port(void)
+static bool is_free(int port)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof a;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 8443;
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&a, n) == 0 && getsockname(fd, (struct sockaddr *)&a, &n) == 0)
-        port = ntohs(a.sin_port);
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool yes = fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof a) == 0;
     if (fd >= 0)
         close(fd);
+    return yes;
+}
+
+/* A port that nobody uses now, below those that the system gives to whoever asks for any: it is needed only later. */
+static int free_port(void)
+{
+    int port = PORT_FIRST + (int)getpid() % PORTS;
+    for (int i = 0; i < PORTS && !is_free(port); i++)
+        port = PORT_FIRST + (port - PORT_FIRST + 1) % PORTS;
     return port;
 }
 
