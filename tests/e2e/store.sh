@@ -36,9 +36,10 @@ sync() {
 # headquarters: one of its own for the test; $URL and $HQ
 headquarters() {
     rm -f "$T/port"
-    python3 "$ROOT/tests/e2e/n1_hq.py" serve "$T/port" HOUSTON=$SECRET 3=$SECRET 2>>"$T/hq.log" &
+    python3 "$ROOT/tests/e2e/n1_hq.py" serve "$T/port" HOUSTON=$SECRET 3=$SECRET >/dev/null 2>>"$T/hq.log" &
     HQ=$!
-    trap 'kill $HQ 2>/dev/null || true' EXIT
+    HQS="${HQS:-} $HQ"
+    trap 'kill $HQS 2>/dev/null || true' EXIT
     i=0
     until [ -f "$T/port" ]; do
         i=$((i + 1))
@@ -582,7 +583,7 @@ it_is_a_swarm_for_load() {
     rm -f "$T/ids"
     for i in $(seq 60); do echo "S$i $SECRET" >>"$T/ids"; done
     # shellcheck disable=SC2046 # words
-    python3 "$ROOT/tests/e2e/n1_hq.py" serve "$T/port" HOUSTON=$SECRET $(sed 's/ /=/' "$T/ids") 2>>"$T/hq.log" &
+    python3 "$ROOT/tests/e2e/n1_hq.py" serve "$T/port" HOUSTON=$SECRET $(sed 's/ /=/' "$T/ids") >/dev/null 2>>"$T/hq.log" &
     HQ=$!
     trap 'kill $HQ 2>/dev/null || true' EXIT
     until [ -f "$T/port" ]; do sleep 0.05; done
