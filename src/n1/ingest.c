@@ -12,7 +12,8 @@
 static const char session_sql[] =
     "set jit = off; set work_mem = '64MB'; set join_collapse_limit = 20; set from_collapse_limit = 20;"
     "set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan;"
-    "set client_min_messages = error; set synchronous_commit = on; set lock_timeout = '30s'";
+    "set client_min_messages = error; set synchronous_commit = on; set lock_timeout = '30s';"
+    " set statement_timeout = '10min'"; /* whatever goes wrong, a worker is not lost to it */
 
 /* --- texts --- */
 

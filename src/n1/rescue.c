@@ -20,10 +20,7 @@ void rescue_done(struct rescue *r)
 
 static bool is_aside(const struct work *w, size_t table, size_t row)
 {
-    for (size_t i = 0; i < w->result->n_aside; i++)
-        if (w->result->aside[i].table == table && w->result->aside[i].row == row)
-            return true;
-    return false;
+    return w->result->is_aside[table][row];
 }
 
 /* Reasons are for the operator: what the server says, not the statement. */
@@ -32,6 +29,7 @@ static void set_aside(struct work *w, size_t table, size_t row, const char *reas
     struct rescue *r = w->result;
     if (is_aside(w, table, row))
         return;
+    r->is_aside[table][row] = true;
     vec_grow((void **)&r->aside, r->n_aside, &r->cap, sizeof *r->aside);
     static const char role[] = "target: ";
     if (strncmp(reason, role, strlen(role)) == 0)
@@ -99,9 +97,30 @@ static const struct ingest_table *place(const struct work *w, size_t table)
     return &w->in->tables[ingest_place(w->in, &w->rows->tables[table])];
 }
 
-static bool remove_row(struct work *w, size_t table, size_t row, struct err *err)
+/* One statement for all of them: the stage has no index. */
+static bool remove_rows(struct work *w, size_t table, const struct buf *rows, struct err *err)
 {
-    return pg_execf(w->in->pg, err, "delete from %s where " ORDINAL " = %zu", place(w, table)->stage, row);
+    return rows->n == 0 || pg_execf(w->in->pg, err, "delete from %s where " ORDINAL " = any('{%s}'::bigint[])",
+                                    place(w, table)->stage, rows->p);
+}
+
+static void put_row(struct buf *b, size_t row)
+{
+    buf_printf(b, "%s%zu", b->n ? "," : "", row);
+}
+
+/* Those that were set aside since there were `before`. */
+static bool remove_aside(struct work *w, size_t before, struct err *err)
+{
+    for (size_t t = 0; t < w->rows->n_tables; t++) {
+        SCOPED_BUF rows = {0};
+        for (size_t i = before; i < w->result->n_aside; i++)
+            if (w->result->aside[i].table == t)
+                put_row(&rows, w->result->aside[i].row);
+        if (!remove_rows(w, t, &rows, err))
+            return false;
+    }
+    return true;
 }
 
 static bool clear_stages(struct work *w, struct err *err)
@@ -117,10 +136,7 @@ static bool stage_all(struct work *w, struct err *err)
     for (size_t i = 0; i < w->rows->n_tables; i++)
         if (!halve(w, stage_range, i, 0, w->rows->tables[i].n, true, err))
             return false;
-    for (size_t i = 0; i < w->result->n_aside; i++)
-        if (!remove_row(w, w->result->aside[i].table, w->result->aside[i].row, err))
-            return false;
-    return true;
+    return remove_aside(w, 0, err);
 }
 
 /* --- rows that are there already --- */
@@ -150,7 +166,7 @@ static void put_same(struct buf *b, const struct intake_table *t)
 static bool compare(struct work *w, size_t table, const char *other, const char *more, const char *reason,
                     struct err *err)
 {
-    SCOPED_BUF b = {0};
+    SCOPED_BUF b = {0}, gone = {0};
     SCOPED_RESULT r = NULL;
     buf_puts(&b, "select s." ORDINAL ", bool_and(");
     put_same(&b, &w->rows->tables[table]);
@@ -163,20 +179,22 @@ static bool compare(struct work *w, size_t table, const char *other, const char 
         size_t row = (size_t)pg_i64(r, i, 0);
         if (!pg_bool(r, i, 1))
             set_aside(w, table, row, reason);
-        if (!remove_row(w, table, row, err))
-            return false;
+        put_row(&gone, row);
     }
-    return true;
+    return remove_rows(w, table, &gone, err);
 }
 
+/* Plans of this connection go by keys (see ingest.c); the stage has none, and may be large here. */
 static bool compare_all(struct work *w, struct err *err)
 {
+    if (!pg_exec(w->in->pg, "set local enable_hashjoin = on", err))
+        return false;
     for (size_t i = 0; i < w->rows->n_tables; i++)
         if (!compare(w, i, place(w, i)->name, "", "headquarters has another row with this key", err) ||
             !compare(w, i, place(w, i)->stage, " and o." ORDINAL " < s." ORDINAL, "an earlier row has this key, too",
                      err))
             return false;
-    return true;
+    return pg_exec(w->in->pg, "set local enable_hashjoin = off", err);
 }
 
 /* --- into the tables of N-1 --- */
@@ -203,10 +221,7 @@ static bool insert_all(struct work *w, struct err *err)
     for (size_t i = 0; i < w->rows->n_tables; i++)
         if (!halve(w, insert_range, i, 0, w->rows->tables[i].n, true, err))
             return false;
-    for (size_t i = before; i < w->result->n_aside; i++)
-        if (!remove_row(w, w->result->aside[i].table, w->result->aside[i].row, err))
-            return false;
-    return true;
+    return remove_aside(w, before, err);
 }
 
 /* --- up --- */
@@ -280,7 +295,9 @@ static bool up_all(struct work *w, struct err *err)
 bool rescue_rows(struct ingest *in, const struct intake *rows, struct arena *a, struct rescue *ret, struct err *err)
 {
     struct work w = {in, rows, ret};
-    *ret = (struct rescue){.a = a};
+    *ret = (struct rescue){.a = a, .is_aside = arena_new_array(a, bool *, rows->n_tables + 1)};
+    for (size_t i = 0; i < rows->n_tables; i++)
+        ret->is_aside[i] = arena_new_array(a, bool, rows->tables[i].n + 1);
     if (!pg_exec(in->pg, "savepoint rescue", err))
         return false;
     for (;;) {

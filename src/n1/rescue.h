@@ -18,6 +18,7 @@ struct rescue_row {
 struct rescue {
     struct rescue_row *aside;
     size_t n_aside, cap;
+    bool **is_aside; /* by table and row; in the arena */
     struct arena *a;
 };
 

@@ -4,6 +4,7 @@
 #include "net/route.h"
 #include "net/sha256.h"
 #include <jansson.h>
+#include <stdlib.h>
 
 #define FORMAT 1
 #define NAME_MOST 128
@@ -335,12 +336,19 @@ static bool is_decimal(const char *p)
 {
     size_t n = strlen(p), dots = 0;
     p += *p == '-';
-    bool ends_well = is_digit(p[0]) && n <= DECIMAL_MOST;
+    bool ends_well = is_digit(p[0]) && !(p[0] == '0' && is_digit(p[1])) && n <= DECIMAL_MOST;
     for (; *p; p++) {
         dots += *p == '.';
         ends_well = ends_well && (is_digit(*p) || (*p == '.' && is_digit(p[1])));
     }
     return ends_well && dots <= 1;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
 }
 
 static bool is_day(const char *p)
@@ -349,7 +357,8 @@ static bool is_day(const char *p)
     for (size_t i = 0; i < sizeof form; i++)
         if (form[i] == '9' ? !is_digit(p[i]) : p[i] != form[i])
             return false;
-    return true;
+    int year = (int)strtol(p, NULL, 10), month = (int)strtol(p + 5, NULL, 10), day = (int)strtol(p + 8, NULL, 10);
+    return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month);
 }
 
 static bool read_values(struct place at, struct parcel_total *ret, struct err *err)
@@ -390,7 +399,7 @@ static bool read_totals(struct place at, struct parcel *ret, struct err *err)
             !read_values(total, &totals[i], err))
             return false;
         if (!is_day(totals[i].day))
-            return refuse(err, "totals ", "day", "has to look like 2026-11-21");
+            return refuse(err, "totals ", "day", "has to be a day such as 2026-11-21");
     }
     return true;
 }

@@ -146,20 +146,40 @@ static bool in_one_transaction(struct reckoning *k, struct err *err)
     return false;
 }
 
-bool reckon_uploads(struct channel *c, struct hq *h, struct err *err)
+/* `*ret_root` is the caller's, also after a failure. */
+static bool ask(struct hq *h, json_t **ret_root, int64_t *ret_last, const json_t **ret_counters, struct err *err)
 {
     struct client_request r = {.method = "GET", .target = "/v1/uploads", .answer_max = HQ_ANSWER_MAX};
     SCOPED_ANSWER got = {0};
+    if (!hq_ask(h, &r, &got, err) || !hq_object(&got, ret_root, err))
+        return false;
+    const json_t *last = json_object_get(*ret_root, "last");
+    *ret_counters = json_object_get(*ret_root, "counters");
+    *ret_last = json_integer_value(last);
+    return (json_is_integer(last) && *ret_last >= 0 && json_is_object(*ret_counters)) ||
+           err_set(err, ERR_HQ_ANSWER, "the answer to /v1/uploads has no last and counters in it");
+}
+
+bool reckon_uploads(struct channel *c, struct hq *h, struct err *err)
+{
     SCOPED_JSON *root = NULL;
     SCOPED(arena) a = arena_new();
-    if (!hq_ask(h, &r, &got, err) || !hq_object(&got, &root, err))
+    struct reckoning k = {.c = c, .a = a};
+    if (!ask(h, &root, &k.last, &k.counters, err))
         return false;
-    const json_t *last = json_object_get(root, "last"), *counters = json_object_get(root, "counters");
-    if (!json_is_integer(last) || json_integer_value(last) < 0 || !json_is_object(counters))
-        return err_set(err, ERR_HQ_ANSWER, "the answer to /v1/uploads has no last and counters in it");
-    struct reckoning k = {.c = c, .a = a, .counters = counters, .last = json_integer_value(last)};
     bool ok = in_one_transaction(&k, err);
     vec_done(&k.tables);
     c->fresh_counters = ok;
     return ok;
+}
+
+bool reckon_is_taken(struct hq *h, int64_t number, bool *ret, struct err *err)
+{
+    SCOPED_JSON *root = NULL;
+    const json_t *counters = NULL;
+    int64_t last = 0;
+    if (!ask(h, &root, &last, &counters, err))
+        return false;
+    *ret = last == number;
+    return true;
 }

@@ -14,4 +14,8 @@
 /* Asks headquarters and brings the notes of this store in line, in one transaction. Fails like hq_ask(). */
 bool reckon_uploads(struct channel *c, struct hq *h, struct err *err) MUST_CHECK;
 
+/* True when headquarters has a package of this number: it was accepted, and the answer was lost. Fails like hq_ask().
+ */
+bool reckon_is_taken(struct hq *h, int64_t number, bool *ret, struct err *err) MUST_CHECK;
+
 #endif

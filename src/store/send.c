@@ -107,6 +107,18 @@ static bool make_smaller(struct channel *c, const struct client_answer *got, con
     return bundle_drop(c, b, err);
 }
 
+/* The file is gone or damaged. Headquarters may have the package all the same, and only its answer was lost: rows that
+ * it has must not go up again under other counters. */
+static bool replace(struct channel *c, struct hq *h, const struct bundle *b, struct err *err)
+{
+    bool is_taken = false;
+    if (!reckon_is_taken(h, b->number, &is_taken, err))
+        return false;
+    log_warn("store.remade", "the file of upload %" PRId64 " is gone or damaged; %s", b->number,
+             is_taken ? "headquarters has it already" : "it is made anew");
+    return is_taken ? bundle_accept(c, b, err) : bundle_drop(c, b, err) && reckon_uploads(c, h, err);
+}
+
 /* One package once. `*ret_done` is false when the next try may do. */
 static bool send_one(struct channel *c, struct hq *h, struct bundle_limits *l, struct arena *a, bool *ret_done,
                      struct send_result *ret, struct err *err)
@@ -122,10 +134,8 @@ static bool send_one(struct channel *c, struct hq *h, struct bundle_limits *l, s
     if (!is_sound(&b, &sound, err))
         return false;
     *ret_done = false;
-    if (!sound) {
-        log_warn("store.remade", "the file of upload %" PRId64 " is gone or damaged; it is made anew", b.number);
-        return bundle_drop(c, &b, err) && reckon_uploads(c, h, err);
-    }
+    if (!sound)
+        return replace(c, h, &b, err);
     if (!put(h, &b, a, &got, err))
         return false;
     switch (judge(&got)) {

@@ -361,6 +361,22 @@ it_makes_a_package_anew_whose_file_is_gone_or_damaged() {
 
 # --- gift cards ---
 
+it_does_not_send_again_what_headquarters_has_though_its_file_is_lost() {
+    shop
+    for damage in 'rm -f' 'truncate -s 100'; do
+        till 10
+        tell '{"fault": {"kind": "lose", "path": "/v1/uploads/.*", "times": 2}}'
+        sync 3
+        has "$T/err" "[hq-lost]"
+        $damage "$T"/shop/upload/*.zst
+        sync 0
+        has "$T/err" 'headquarters has it already'
+        all_there
+    done
+    sync 0
+    has "$T/out" '0 uploads'
+}
+
 it_sells_and_takes_gift_cards_so_that_both_sides_agree() {
     shop
     store 0 till "$T/shop" --transactions 150 --gift-cards --json
