@@ -124,6 +124,12 @@ static int64_t count_lines(const struct buf *b)
     return n;
 }
 
+static const char *folder(void)
+{
+    const char *tmp = getenv("TMPDIR");
+    return tmp && *tmp ? tmp : "/tmp";
+}
+
 static struct str pack(struct bench *b, const struct table_rows *rows, size_t n, int64_t number)
 {
     struct err err;
@@ -148,10 +154,10 @@ static struct str pack(struct bench *b, const struct table_rows *rows, size_t n,
                                           .counter = rows[i].t->conf->counter,
                                           .counter_after = rows[i].after,
                                           .counter_to = rows[i].after + count_lines(&rows[i].lines)};
-    must(parcel_writer_new("/tmp", &p, &w, &err), &err);
+    must(parcel_writer_new(folder(), &p, &w, &err), &err);
     for (size_t i = 0; i < n; i++)
         must(parcel_writer_rows(w, i, buf_str(&rows[i].lines), &err), &err);
-    char *path = arena_printf(b->a, "/tmp/bench-upload-%d", (int)getpid());
+    char *path = arena_printf(b->a, "%s/bench-upload-%d", folder(), (int)getpid());
     must(parcel_writer_end(w, path, &bytes, digest, &err), &err);
     must(file_read(path, b->a, &text, &err), &err);
     unlink(path);

@@ -190,14 +190,20 @@ static bool keep_secret(const struct command_call *call, const char *path, const
     char word[SECRET_TEXT_MAX];
     SCOPED_BUF text = {0};
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return err_os(err, ERR_FILE, errno, "making %s", path);
+    if (fd < 0) {
+        err_os(err, ERR_FILE, errno, "making %s", path);
+        return err_hint(err, "The store %s is registered; `carryover n1 stores rotate %s` gives it a new secret.",
+                        store, store);
+    }
     secret_text(secret, word);
     bool ok = write(fd, word, strlen(word)) == (ssize_t)strlen(word) && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
     explicit_bzero(word, sizeof word);
     close(fd);
-    if (!ok)
-        return err_os(err, ERR_FILE, errno, "writing %s", path);
+    if (!ok) {
+        err_os(err, ERR_FILE, errno, "writing %s", path);
+        return err_hint(err, "The store %s is registered; `carryover n1 stores rotate %s` gives it a new secret.",
+                        store, store);
+    }
     if (command_flag(call, OPTION_JSON)) {
         buf_puts(&text, "{\"store\":");
         json_put_string(&text, str_of(store));

@@ -4,6 +4,7 @@
 #include "cmd/operator.h"
 #include "n1/jobs.h"
 #include "n1/rollout.h"
+#include "n1/upload.h"
 
 struct rollout {
     struct project *project;
@@ -21,7 +22,7 @@ static bool open_rollout(struct command_call *call, struct rollout *r, struct er
         return false;
     r->fresh_s = project_number(r->project, SETTING_N1_REPORT) / 1000;
     if (there)
-        return true;
+        return upload_prepare(r->pg, err);
     err_set(err, ERR_TARGET_STATE, "there are no stores to move yet: nothing keeps the tables of N-1 current");
     return err_hint(err, "Start `carryover n1 keep --detach`.");
 }
@@ -94,8 +95,7 @@ static bool undo(struct command_call *call, struct rollout *r, const char *store
 {
     char *group = NULL;
     return rollout_came_from(r->pg, store, r->a, &group, err) &&
-           rollout_move(r->pg, operator_name(r->a), store, group, false, err) &&
-           print_move(call, store, group, false, err);
+           rollout_return(r->pg, operator_name(r->a), store, group, err) && print_move(call, store, group, false, err);
 }
 
 bool cmd_n1_promote(struct command_call *call, struct err *err)
@@ -107,12 +107,10 @@ bool cmd_n1_promote(struct command_call *call, struct err *err)
         return false;
     if (command_flag(call, OPTION_UNDO))
         return undo(call, &r, store, err);
-    if (!rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err))
-        return false;
     if (command_flag(call, OPTION_DRY_RUN))
-        return print_plan(call, store, &blockers, err);
-    if (blockers.n)
-        return refuse(store, &blockers, err);
+        return rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err) && print_plan(call, store, &blockers, err);
     group = group ? group : "promoted";
-    return rollout_move(r.pg, operator_name(r.a), store, group, true, err) && print_move(call, store, group, true, err);
+    if (!rollout_promote(r.pg, operator_name(r.a), store, group, r.fresh_s, r.a, &blockers, err))
+        return false;
+    return blockers.n ? refuse(store, &blockers, err) : print_move(call, store, group, true, err);
 }

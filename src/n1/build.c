@@ -150,6 +150,8 @@ static bool make_full(struct run *r, const char *scope, const char *owner, struc
     int64_t at = 0;
     struct chain c = {r->job, scope, owner, 0};
     if (!read_job(r, err) || !subjobs_read(r->pg, r->job, r->a, &list, err) ||
+        !pg_run(r->pg, "insert into carryover.n1_chain (job, scope, owner) values ($1, $2, $3) on conflict do nothing",
+                PG_ARGS(c.job, c.scope, c.owner), NULL, err) ||
         !pg_value_i64(r->pg, "select version from carryover.n1_chain where job = $1 and scope = $2 and owner = $3",
                       PG_ARGS(c.job, c.scope, c.owner), &at, err))
         return false;
@@ -259,6 +261,19 @@ bool build_due(struct pg *target, const struct build_opts *o, struct build_resul
     return do_runs(target, o, ret, err) && do_wishes(target, o, ret, err);
 }
 
+/* A chain that nobody is in any more would get every change for ever. Who comes back begins with a full package. */
+static bool purge_chains(struct pg *target, struct err *err)
+{
+    static const char nobody[] =
+        " not exists (select from carryover.n1_store t join carryover.n1_job j on j.schema = t.schema where j.job = "
+        "c.job"
+        " and case c.scope when 'group' then t.group_name = c.owner else t.store = c.owner end)";
+    SCOPED(arena) a = arena_new();
+    return pg_run(target, arena_printf(a, "delete from carryover.n1_wish c where%s", nobody), PG_NONE, NULL, err) &&
+           pg_run(target, arena_printf(a, "delete from carryover.n1_package c where%s", nobody), PG_NONE, NULL, err) &&
+           pg_run(target, arena_printf(a, "delete from carryover.n1_chain c where%s", nobody), PG_NONE, NULL, err);
+}
+
 /* Deltas go by age: a store that still needs one gets a full package. The last full one of a chain stays for the next
  * new store, as long as something leads on from it or nothing has changed since. */
 bool build_purge(struct pg *target, const struct build_opts *o, struct err *err)
@@ -271,5 +286,5 @@ bool build_purge(struct pg *target, const struct build_opts *o, struct err *err)
                " p.is_full or exists (select from carryover.n1_package f where f.job = p.job and f.scope = p.scope and"
                " f.owner = p.owner and f.is_full and f.package > p.package))",
                PG_ARGS(keep), NULL, err) &&
-           changelog_purge(target, err);
+           purge_chains(target, err) && changelog_purge(target, err);
 }

@@ -1,33 +1,18 @@
 #include "n1/download.h"
 #include "base/json.h"
+#include "conf/value.h"
+#include "n1/registry.h"
 #include "n1/shipment.h"
 #include <stdlib.h>
 
 /* --- what the store has --- */
 
-static bool parse_number(struct str s, int64_t *ret)
-{
-    *ret = 0;
-    if (s.n == 0 || s.n > 18)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-        *ret = *ret * 10 + (s.p[i] - '0');
-    }
-    return true;
-}
-
-/* Names of chains are made of ids, see shipment.c. */
+/* A job, or a job and a group: see chain_name(). */
 static bool is_chain(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!word && c != '-' && c != '_' && c != '.' && c != '@')
-            return false;
-    }
-    return s.n > 0 && s.n <= 100;
+    bool has_group = memchr(s.p, '@', s.n) != NULL;
+    struct str job = str_split(&s, '@');
+    return registry_is_id(job) && (!has_group || registry_is_id(s));
 }
 
 bool download_parse(struct str text, struct arena *a, struct download_store *ret, struct err *err)
@@ -38,7 +23,7 @@ bool download_parse(struct str text, struct arena *a, struct download_store *ret
     while (text.n) {
         struct str version = str_split(&text, ','), chain = str_split(&version, ':');
         int64_t n = 0;
-        if (ret->n_at == DOWNLOAD_CHAINS_MAX || !is_chain(chain) || !parse_number(version, &n))
+        if (ret->n_at == DOWNLOAD_CHAINS_MAX || !is_chain(chain) || !value_number(version, &n))
             return err_set(err, ERR_REQUEST, "\"at\" has to be a list of up to %d entries CHAIN:VERSION",
                            DOWNLOAD_CHAINS_MAX);
         list[ret->n_at++] = (struct download_at){arena_dup_str(a, chain), n};

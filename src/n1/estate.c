@@ -62,9 +62,24 @@ bool estate_prepare(struct pg *target, struct err *err)
                   PG_NONE, NULL, err);
 }
 
+static bool check_jobs(struct pg *target, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    if (!pg_query(target, "select job, error from carryover.n1_job where error <> '' order by job limit 1", PG_NONE, &r,
+                  err))
+        return false;
+    if (PQntuples(r) == 0)
+        return true;
+    err_set(err, ERR_TARGET_STATE, "job %s fails: %s", pg_text(r, 0, 0), pg_text(r, 0, 1));
+    return err_hint(
+        err, "Mend the cause; the job is tried again when it is due, or at once with `carryover n1 jobs run %s`.",
+        pg_text(r, 0, 0));
+}
+
 bool estate_unprepared(struct pg *target, int64_t *ret_chains, struct err *err)
 {
-    return pg_value_i64(target,
+    return check_jobs(target, err) &&
+           pg_value_i64(target,
                         "select count(*) from (" WANTED ") w left join carryover.n1_chain c using (job, scope, owner)"
                         " where coalesce(c.version, 0) = 0",
                         PG_NONE, ret_chains, err);

@@ -18,7 +18,8 @@ bool estate_check(struct pg *target, const struct package *p, const char *name, 
 bool estate_missing(struct pg *target, const struct package *p, struct buf *b, int64_t *ret_n,
                     struct err *err) MUST_CHECK;
 
-/* Chains of registered stores that have no package yet, and stores that are not at the head of all their chains. */
+/* Chains of registered stores that have no package yet, and stores that are not at the head of all their chains. The
+ * first fails with ERR_TARGET_STATE when a job of theirs does: its packages would never come. */
 bool estate_unprepared(struct pg *target, int64_t *ret_chains, struct err *err) MUST_CHECK;
 bool estate_behind(struct pg *target, int64_t *ret_stores, int64_t *ret_of, struct err *err) MUST_CHECK;
 

@@ -45,7 +45,9 @@ bool rollout_report(struct pg *target, const char *store, const char *facts, str
     " union all select l.store, 4, 'packages it has not applied: ' || sum(l.packages) from carryover.n1_lag l"         \
     "  where l.packages > 0 group by l.store"                                                                          \
     " union all select d.store, 5, 'package ' || d.package || ' failed: ' || d.message from carryover.n1_download d"   \
-    "  where d.state = 'failed'"
+    "  where d.state = 'failed'"                                                                                       \
+    " union all select s.store, 6, 'rows of its uploads that are set aside: ' || count(*) from carryover.n1_aside s"   \
+    "  group by s.store"
 
 bool rollout_blockers(struct pg *target, const char *store, int64_t fresh_s, struct arena *a,
                       struct rollout_blockers *ret, struct err *err)
@@ -115,14 +117,39 @@ static bool move_rows(struct pg *target, const char *who, const char *store, con
            pg_run(target, REGISTRY_EPOCH_SQL, PG_NONE, NULL, err) && changelog_install(target, err);
 }
 
-bool rollout_move(struct pg *target, const char *who, const char *store, const char *group, bool to_new,
-                  struct err *err)
+static bool check_group(const char *group, struct err *err)
 {
-    if (!registry_is_id(str_of(group)))
-        return err_set(err, ERR_USAGE, "a group's name has letters, digits, dots, - and _");
-    if (!pg_begin(target, err))
+    return registry_is_id(str_of(group)) ||
+           err_set(err, ERR_USAGE, "a group's name has 1 to %d letters, digits, dots, - and _", REGISTRY_ID_MAX);
+}
+
+/* From here on neither a report nor a state of a package can come between the question and the move. */
+static bool ask_again(struct pg *target, const char *store, int64_t fresh_s, struct arena *a,
+                      struct rollout_blockers *ret, struct err *err)
+{
+    return pg_run(target, "select from carryover.n1_store where store = $1 for update", PG_ARGS(store), NULL, err) &&
+           pg_run(target, "select from carryover.n1_report where store = $1 for update", PG_ARGS(store), NULL, err) &&
+           pg_run(target, "select from carryover.n1_download where store = $1 for update", PG_ARGS(store), NULL, err) &&
+           rollout_blockers(target, store, fresh_s, a, ret, err);
+}
+
+bool rollout_promote(struct pg *target, const char *who, const char *store, const char *group, int64_t fresh_s,
+                     struct arena *a, struct rollout_blockers *ret, struct err *err)
+{
+    if (!check_group(group, err) || !pg_begin(target, err))
         return false;
-    if (move_rows(target, who, store, group, to_new ? "N" : "N-1", err) && pg_commit(target, err))
+    bool ok = ask_again(target, store, fresh_s, a, ret, err);
+    if (ok && ret->n == 0 && move_rows(target, who, store, group, "N", err) && pg_commit(target, err))
+        return true;
+    pg_rollback(target);
+    return ok && ret->n > 0;
+}
+
+bool rollout_return(struct pg *target, const char *who, const char *store, const char *group, struct err *err)
+{
+    if (!check_group(group, err) || !pg_begin(target, err))
+        return false;
+    if (move_rows(target, who, store, group, "N-1", err) && pg_commit(target, err))
         return true;
     pg_rollback(target);
     return false;

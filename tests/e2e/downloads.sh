@@ -306,6 +306,31 @@ it_moves_a_store_to_version_n_and_back_while_the_others_stay() {
     co 0 n1 stores remove 5 --yes
 }
 
+it_forgets_old_packages_and_chains_that_nobody_is_in() {
+    add_store 8 LONELY
+    run_jobs
+    for name in 1 2 8; do sync $name; done
+    sql "update hq.product set title = 'Long ago' where code = (select min(isbn) from carryover_channel.book)"
+    until_kept old
+    run_jobs
+    co 0 n1 stores remove 8 --yes
+    co 0 n1 keep stop
+    sleep 1.2
+    co 0 n1 keep --detach --set n1.keep=1s
+    until_ok is_sql "select count(*) from carryover.n1_package where not is_full" 0
+    until_ok is_sql "select count(*) from carryover.n1_chain where owner in ('8', 'LONELY')" 0
+    for name in 1 2; do
+        sync $name
+        has "$T/sync" '10@EAST full'
+        agrees $name EAST
+    done
+    co 0 n1 keep stop
+    co 0 n1 keep --detach
+    run_jobs
+    sync 1
+    same 'nothing more' "$(grep -c full "$T/sync")" 0
+}
+
 # writer SEED: transactions that overlap, take back, and touch the same rows
 writer() {
     psql -XAtq "$TARGET" -c "select setseed($1)" -c "
