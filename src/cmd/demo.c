@@ -1,3 +1,4 @@
+#include "cmd/demo.h"
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -7,76 +8,120 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FOLDER "carryover-demo"
 #define MARK ".carryover-demo" /* only a folder with this file is ever removed */
-#define ARGS_MAX 12
-#define ONE "000001" /* stores of the sample */
-#define TWO "000002"
 #define PORT_FIRST 20000
 #define PORTS 10000
 #define RATE 60 /* transactions a second that two cores can sell, follow, upgrade and prove at the same time */
 
-/* One act: what it shows, and the command that does it, as a user would type it. */
-struct act {
-    const char *story;
-    const char *args[ARGS_MAX]; /* NULL-terminated */
-    bool may_find;              /* exit status 1 tells of findings */
-};
-
-struct demo {
-    struct arena *arena;
-    const char *program, *dir, *scale, *rate;
-    struct {
-        const char *dir, *secret;
-    } stores[2];
-    int port; /* of the gateway, on loopback */
-    struct command_call *call;
-};
-
-static void say_act(const struct demo *d, int number, int n, const struct act *a)
+static void say_act(int number, int n, const struct demo_act *a)
 {
     SCOPED_BUF b = {0};
     buf_printf(&b, "\n%s[%d/%d] %s%s\n", term_style(stdout, TERM_BOLD), number, n, a->story,
                term_style(stdout, TERM_PLAIN));
-    buf_printf(&b, "%s$ carryover", term_style(stdout, TERM_DIM));
+    buf_printf(&b, "%s$", term_style(stdout, TERM_DIM));
+    if (a->kind == DEMO_END)
+        buf_printf(&b, " kill %%%d", a->till + 1);
+    else
+        buf_puts(&b, " carryover");
     for (const char *const *arg = a->args; *arg; arg++)
         buf_printf(&b, strpbrk(*arg, " *{") ? " '%s'" : " %s", *arg);
-    buf_printf(&b, "%s\n", term_style(stdout, TERM_PLAIN));
+    buf_printf(&b, "%s%s\n", a->kind == DEMO_BEGIN ? " &" : "", term_style(stdout, TERM_PLAIN));
     fputs(buf_text(&b), stdout);
     fflush(stdout);
-    (void)d;
 }
 
-static bool run(const struct demo *d, const struct act *a, struct err *err)
+static char *const *arguments(const struct demo *d, const struct demo_act *a)
 {
-    VEC(const char *) argv = {0};
-    int status = 0;
-    *vec_push(&argv) = d->program;
+    const char **argv = arena_new_array(d->arena, const char *, DEMO_ARGS_MAX + 6);
+    int n = 0;
+    argv[n++] = d->program;
     for (const char *const *arg = a->args; *arg; arg++)
-        *vec_push(&argv) = *arg;
-    *vec_push(&argv) = "--project";
-    *vec_push(&argv) = d->dir;
+        argv[n++] = *arg;
+    argv[n++] = "--project";
+    argv[n++] = d->dir;
     if (command_flag(d->call, OPTION_NO_COLOR))
-        *vec_push(&argv) = "--no-color";
+        argv[n++] = "--no-color";
     if (command_flag(d->call, OPTION_NO_PROGRESS))
-        *vec_push(&argv) = "--no-progress";
-    *vec_push(&argv) = NULL;
-    bool ok = proc_attached((char *const *)argv.p, &status, err);
-    vec_done(&argv);
-    if (!ok || !cancel_check(err))
-        return false;
-    if (status == EXIT_DONE || (status == EXIT_FOUND && a->may_find))
-        return true;
+        argv[n++] = "--no-progress";
+    return (char *const *)(uintptr_t)argv;
+}
+
+static bool failed(const struct demo_act *a, int status, struct err *err)
+{
     return err_set(err, ERR_COMMAND_FAILED, "the demo stopped at `carryover %s`, which ended with status %d",
                    a->args[0], status);
 }
 
-/* Whatever happens, nothing of the demo goes on running. */
-static void stop_all(const struct demo *d)
+static bool run(const struct demo *d, const struct demo_act *a, struct err *err)
 {
+    int status = 0;
+    if (!proc_attached(arguments(d, a), &status, err) || !cancel_check(err))
+        return false;
+    return status == EXIT_DONE || (status == EXIT_FOUND && a->may_find) || failed(a, status, err);
+}
+
+/* --- tills, in the background --- */
+
+static const char *till_log(const struct demo *d, int till)
+{
+    return arena_printf(d->arena, "%s/till.log", d->stores[till].dir);
+}
+
+static bool begin_till(struct demo *d, const struct demo_act *a, struct err *err)
+{
+    struct proc_opts o = {.log = till_log(d, a->till)};
+    return proc_spawn(arguments(d, a), &o, &d->stores[a->till].pid, err);
+}
+
+static int stop_till(struct demo *d, int till)
+{
+    int status = 0;
+    pid_t pid = d->stores[till].pid;
+    d->stores[till].pid = 0;
+    if (pid == 0)
+        return 0;
+    kill(pid, SIGTERM);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static bool end_till(struct demo *d, const struct demo_act *a, struct err *err)
+{
+    struct str said;
+    int status = stop_till(d, a->till);
+    if (!file_read(till_log(d, a->till), d->arena, &said, err))
+        return false;
+    fwrite(said.p, 1, said.n, stdout);
+    fflush(stdout);
+    return status == EXIT_DONE || failed(a, status, err);
+}
+
+static bool do_act(struct demo *d, const struct demo_act *a, struct err *err)
+{
+    switch (a->kind) {
+    case DEMO_BEGIN:
+        return begin_till(d, a, err);
+    case DEMO_END:
+        return end_till(d, a, err);
+    case DEMO_RUN:
+        break;
+    }
+    return run(d, a, err);
+}
+
+/* Whatever happens, nothing of the demo goes on running. */
+static void stop_all(struct demo *d)
+{
+    for (int i = 0; i < DEMO_STORES; i++)
+        stop_till(d, i);
     static const char *const commands[][4] = {{"sample", "stop"},      {"replicate", "stop"},  {"upgrade", "stop"},
                                               {"n1", "serve", "stop"}, {"n1", "keep", "stop"}, {"server", "stop"}};
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
@@ -97,7 +142,7 @@ static void stop_all(const struct demo *d)
     }
 }
 
-static bool clear_folder(const struct demo *d, struct err *err)
+static bool clear_folder(struct demo *d, struct err *err)
 {
     if (!file_exists(d->dir))
         return true;
@@ -107,7 +152,7 @@ static bool clear_folder(const struct demo *d, struct err *err)
     return file_remove_tree(d->dir, err);
 }
 
-static bool make_folder(const struct demo *d, struct err *err)
+static bool make_folder(struct demo *d, struct err *err)
 {
     return clear_folder(d, err) && file_make_dirs(d->dir, err) &&
            file_write(arena_printf(d->arena, "%s/" MARK, d->dir),
@@ -134,90 +179,13 @@ static int free_port(void)
     return port;
 }
 
-static const struct act *acts(const struct demo *d, int *ret_n)
-{
-    const char *stop = arena_printf(d->arena, "hooks.stop_writers=%s sample stop --project %s", d->program, d->dir);
-    const char *listen = arena_printf(d->arena, "127.0.0.1:%d", d->port);
-    const char *url = arena_printf(d->arena, "http://%s", listen);
-    const struct act list[] = {
-        {"A project: one folder, here with private PostgreSQL servers as source and target.",
-         {"init", "--set", stop},
-         false},
-        {"A headquarters database of version N-1, as Dynamics AX 2012 R3 has it.",
-         {"sample", "create", "--scale", d->scale},
-         false},
-        {"What has to be known before: findings in the source.", {"analyze"}, true},
-        {"Business begins: four writers sell, return, post, receive and correct, until the cutover.",
-         {"sample", "run", "--rate", d->rate, "--detach"},
-         false},
-        {"The snapshot: every table in parallel, then its indexes, while the writers go on.",
-         {"replicate", "start", "--once"},
-         false},
-        {"From now on every change of the source is followed, in the order of the commits.",
-         {"replicate", "start", "--detach"},
-         false},
-        {"Version N is loaded through the lenses, out of the replica, while changes keep coming.",
-         {"upgrade", "--once"},
-         false},
-        {"From now on every change is brought up to version N as it comes.", {"upgrade", "--detach"}, false},
-        {"How far is it?", {"replicate", "status"}, false},
-        {"The proof: every row, every lens, the laws of money and stock, the way back; at one position, under load.",
-         {"verify"},
-         false},
-        {"The cutover: the writers stop, the rest is drained and proven, users are let in.",
-         {"cutover", "--yes"},
-         false},
-        {"Stores still run N-1. From now on their headquarters lives on, out of version N, and packages are made for "
-         "them.",
-         {"n1", "keep", "--detach"},
-         false},
-        {"The gateway that they speak to.", {"n1", "serve", "--listen", listen, "--detach"}, false},
-        {"Two of the stores are registered; each has a secret of its own.",
-         {"n1", "stores", "add", ONE, "--group", "EAST", "--secret-file", d->stores[0].secret},
-         false},
-        {"The second one.",
-         {"n1", "stores", "add", TWO, "--group", "EAST", "--secret-file", d->stores[1].secret},
-         false},
-        {"A store of N-1: the channel database of a real one, in SQLite, with tills and a sync client.",
-         {"store", "init", d->stores[0].dir, "--id", ONE, "--url", url, "--secret-file", d->stores[0].secret},
-         false},
-        {"And the other one.",
-         {"store", "init", d->stores[1].dir, "--id", TWO, "--url", url, "--secret-file", d->stores[1].secret},
-         false},
-        {"They fetch what they need: customers, products, prices, staff, registers.",
-         {"store", "sync", d->stores[0].dir, "--once"},
-         false},
-        {"So does the other one.", {"store", "sync", d->stores[1].dir, "--once"}, false},
-        {"A cashier proves the old password once and chooses a new one; from now on only an argon2id hash is kept.",
-         {"store", "call", d->stores[0].dir, "StaffChangePassword",
-          "{\"staffId\":\"000160\",\"oldPassword\":\"pos000160\",\"newPassword\":\"a better one\"}"},
-         false},
-        {"The line is cut: headquarters is away.", {"n1", "serve", "stop"}, false},
-        {"The tills go on selling.", {"store", "till", d->stores[0].dir, "--transactions", "150"}, false},
-        {"In both stores; this one closes its shifts, because it is about to move.",
-         {"store", "till", d->stores[1].dir, "--transactions", "150", "--seed", "2", "--close"},
-         false},
-        {"The line is back.", {"n1", "serve", "--listen", listen, "--detach"}, false},
-        {"What was sold arrives, each transaction once.", {"store", "sync", d->stores[0].dir, "--once"}, false},
-        {"From the other one, too.", {"store", "sync", d->stores[1].dir, "--once"}, false},
-        {"Does headquarters have what the stores say? Per store, terminal and day.", {"n1", "totals"}, false},
-        {"Who still has to choose a new password?", {"n1", "staff"}, false},
-        {"One store moves to version N; the other stays.", {"n1", "promote", TWO, "--group", "EAST-N"}, false},
-        {"Who is where, and what keeps each from moving?", {"n1", "fleet"}, false},
-    };
-    struct act *copy = arena_new_array(d->arena, struct act, ARRAY_LEN(list));
-    memcpy(copy, list, sizeof list);
-    *ret_n = (int)ARRAY_LEN(list);
-    return copy;
-}
-
-static bool play(const struct demo *d, struct err *err)
+static bool play(struct demo *d, struct err *err)
 {
     int n = 0;
-    const struct act *list = acts(d, &n);
+    const struct demo_act *list = demo_acts(d, &n);
     for (int i = 0; i < n; i++) {
-        say_act(d, i + 1, n, &list[i]);
-        if (!run(d, &list[i], err))
+        say_act(i + 1, n, &list[i]);
+        if (!do_act(d, &list[i], err))
             return false;
     }
     return true;
@@ -253,9 +221,10 @@ bool cmd_demo(struct command_call *call, struct err *err)
                      .scale = scale ? scale : "1",
                      .rate = arena_printf(a, "%" PRId64, command_number(call, OPTION_RATE, RATE))};
     d.port = free_port();
-    for (int i = 0; i < 2; i++) {
-        d.stores[i].dir = arena_printf(a, "%s/stores/%s", d.dir, i ? TWO : ONE);
-        d.stores[i].secret = arena_printf(a, "%s/store-%s.secret", d.dir, i ? TWO : ONE);
+    for (int i = 0; i < DEMO_STORES; i++) {
+        d.stores[i].id = i ? "000002" : "000001"; /* of the sample */
+        d.stores[i].dir = arena_printf(a, "%s/stores/%s", d.dir, d.stores[i].id);
+        d.stores[i].secret = arena_printf(a, "%s/store-%s.secret", d.dir, d.stores[i].id);
     }
     if (!make_folder(&d, err))
         return false;

@@ -14,6 +14,7 @@
 #include "lens/reads.h"
 #include "lens/state.h"
 #include "n1/builder.h"
+#include "n1/changelog.h"
 #include "n1/jobs.h"
 #include "n1/registry.h"
 #include "replicate/trail.h"
@@ -73,9 +74,15 @@ static bool prepare_jobs(struct keep *k, struct err *err)
 {
     k->build = (struct build_opts){.spool = project_path(k->project, "n1-packages"),
                                    .keep_s = project_number(k->project, SETTING_N1_KEEP) / 1000};
-    return k->package->n_jobs == 0 ||
-           (registry_prepare(k->target, err) && install_channel(k->target, k->package, err) &&
-            jobs_prepare(k->target, k->package, err));
+    if (k->package->n_jobs == 0)
+        return true;
+    if (!registry_prepare(k->target, err) || !pg_begin(k->target, err))
+        return false;
+    if (install_channel(k->target, k->package, err) && jobs_take(k->target, k->package, err) &&
+        changelog_install(k->target, err) && pg_commit(k->target, err))
+        return true;
+    pg_rollback(k->target);
+    return false;
 }
 
 static bool prepare(struct keep *k, struct err *err)

@@ -435,10 +435,8 @@ bool install_channel(struct pg *target, const struct package *p, struct err *err
 {
     SCOPED(arena) a = arena_new();
     struct install in = begin(target, p, a);
-    bool ok = pg_begin(target, err) && install_channel_inside(&in, err) && pg_commit(target, err);
+    bool ok = install_channel_inside(&in, err);
     end(&in);
-    if (!ok)
-        pg_rollback(target);
     return ok;
 }
 

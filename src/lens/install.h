@@ -28,7 +28,7 @@ bool install_down(struct pg *target, const struct package *p, struct arena *a, s
                   struct err *err) MUST_CHECK;
 
 /* Installs the channel lenses: views of what stores hold, logs, and trackers of the tables of N-1 in
- * carryover.channel_tracker, which run after the fact. Fails like install_down(). */
+ * carryover.channel_tracker, which run after the fact. Inside the caller's transaction. Fails like install_down(). */
 bool install_channel(struct pg *target, const struct package *p, struct err *err) MUST_CHECK;
 
 /* Checks what a package's SQL means, on a scratch database that has the tables of N-1 in the schema old (they may be

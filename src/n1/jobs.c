@@ -1,6 +1,5 @@
 #include "n1/jobs.h"
 #include "db/target.h"
-#include "n1/changelog.h"
 #include "n1/listing.h"
 #include "n1/registry.h"
 #include "n1/rollout.h"
@@ -93,15 +92,10 @@ static bool take_jobs(struct pg *target, const struct package *p, struct err *er
     return true;
 }
 
-bool jobs_prepare(struct pg *target, const struct package *p, struct err *err)
+bool jobs_take(struct pg *target, const struct package *p, struct err *err)
 {
-    if (!pg_begin(target, err))
-        return false;
-    if (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && rollout_prepare(target, err) &&
-        changelog_install(target, err) && pg_commit(target, err))
-        return true;
-    pg_rollback(target);
-    return err_wrap(err, "preparing the jobs of stores");
+    return (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && rollout_prepare(target, err)) ||
+           err_wrap(err, "preparing the jobs of stores");
 }
 
 /* --- what operators ask for --- */

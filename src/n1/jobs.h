@@ -14,14 +14,14 @@
 #include "conf/package.h"
 #include "db/pg.h"
 
-/* Makes the tables and takes over the package's jobs, after the channel lenses are installed (carryover.lens): logs,
- * triggers, rows. What jobs have done stays. One transaction. */
-bool jobs_prepare(struct pg *target, const struct package *p, struct err *err) MUST_CHECK;
+/* Makes the tables and takes over the package's jobs, after the channel lenses are installed (carryover.lens), inside
+ * the caller's transaction. What jobs have done stays. Logs and triggers are made by changelog_install(). */
+bool jobs_take(struct pg *target, const struct package *p, struct err *err) MUST_CHECK;
 
 /* Makes the tables only, for a gateway that is there before anything makes packages. */
 bool jobs_make(struct pg *target, struct err *err) MUST_CHECK;
 
-/* True when jobs_prepare() was ever done on this target. */
+/* True when jobs_take() was ever done on this target. */
 bool jobs_prepared(struct pg *target, bool *ret, struct err *err) MUST_CHECK;
 
 /* --- what operators ask for; `who` stands in the audit. ERR_JOB_UNKNOWN for a job that does not exist. --- */

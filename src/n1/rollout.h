@@ -22,7 +22,7 @@ struct rollout_blockers {
     size_t n;
 };
 
-/* Makes the tables; see jobs_prepare(). */
+/* Makes the tables; see jobs_take(). */
 bool rollout_prepare(struct pg *target, struct err *err) MUST_CHECK;
 
 /* Keeps what a store says of itself: names with numbers, as a JSON object of the server's making. */

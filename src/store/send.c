@@ -55,8 +55,8 @@ static void take_counts(const struct client_answer *got, const struct bundle *b,
 {
     *ret = (struct send_result){.sent = true,
                                 .number = b->number,
-                                .rows = hq_detail(got, "rows", b->rows),
-                                .transactions = hq_detail(got, "transactions", b->transactions),
+                                .rows = b->rows,
+                                .transactions = b->transactions,
                                 .aside = hq_detail(got, "aside", 0)};
 }
 

@@ -5,9 +5,21 @@
 
 export CARRYOVER_PACKAGES="$ROOT/packages"
 
+# sum LINES: of numbers
+sum() {
+    echo "$1" | awk '{s += $1} END {print s + 0}'
+}
+
 it_plays_from_an_empty_folder_to_stores_of_both_versions() {
     status 0 "$CARRYOVER" demo "$T/demo" --scale 0.1 --no-progress
-    has "$T/out" '[30/30]'
+    has "$T/out" '[35/35]'
+    has_not "$T/out" 'rows aside'
+    sold=$(sed -n 's/^\([0-9]*\) transactions: \([0-9]*\) sales.*/\1/p' "$T/out")
+    sent=$(sed -n 's/.* uploads with \([0-9]*\) transactions sent/\1/p' "$T/out")
+    kept=$(sed -n 's/.* voided, \([0-9]*\) suspended, .*/\1/p' "$T/out") # what is suspended stays in the store
+    same 'transactions that arrived' "$(sum "$sent")" $(($(sum "$sold") - $(sum "$kept")))
+    during=$(sed -n '/The first store finds it/,/The line is cut/s/.* uploads with \([0-9]*\) transactions sent/\1/p' "$T/out")
+    [ "$(sum "$during")" -gt 20 ] || fail "sold from before the cutover until after it: $(sum "$during")"
     has "$T/out" '"success":true'
     has "$T/out" '9 packages applied'
     grep -q '^000001 .* EAST  *N-1 ' "$T/out" || fail "the fleet: $(tail -n 30 "$T/out")"
