@@ -20,6 +20,7 @@ bool replication_source(struct project *p, struct arena *a, struct source_opts *
     if (!project_package(p, &package, err) || !open_uri(p, OPEN_SOURCE, a, &uri, err))
         return false;
     *ret = (struct source_opts){.uri = uri,
+                                .role = open_name(OPEN_SOURCE),
                                 .schema = package->source_schema,
                                 .home = TARGET_OLD,
                                 .slot = project_text(p, SETTING_SLOT),

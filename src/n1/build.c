@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "n1/registry.h"
 #include "n1/shipment.h"
+#include "n1/timeline.h"
 
 static const char session_sql[] =
     "set work_mem = '64MB'; set jit = off; set synchronous_commit = on; set search_path = ''; set row_security = off;"
@@ -23,7 +24,8 @@ struct run {
 
 bool build_begin(struct pg *target, const struct build_opts *o, struct err *err)
 {
-    return file_remove_tree(o->spool, err) && file_make_dirs(o->spool, err) && pg_exec(target, session_sql, err);
+    return file_remove_tree(o->spool, err) && file_make_dirs(o->spool, err) && pg_exec(target, session_sql, err) &&
+           timeline_check(target, err);
 }
 
 /* --- runs --- */

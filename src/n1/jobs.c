@@ -3,6 +3,7 @@
 #include "n1/listing.h"
 #include "n1/registry.h"
 #include "n1/rollout.h"
+#include "n1/timeline.h"
 
 /* The lock keeps two processes that start at once from making the same table. */
 static const char prepare_sql[] =
@@ -94,7 +95,8 @@ static bool take_jobs(struct pg *target, const struct package *p, struct err *er
 
 bool jobs_take(struct pg *target, const struct package *p, struct err *err)
 {
-    return (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && rollout_prepare(target, err)) ||
+    return (pg_exec(target, prepare_sql, err) && take_jobs(target, p, err) && rollout_prepare(target, err) &&
+            timeline_prepare(target, err)) ||
            err_wrap(err, "preparing the jobs of stores");
 }
 

@@ -83,7 +83,7 @@ static bool read_tables(struct trail *t, struct err *err)
 static bool open_trail(struct trail *t, const struct trail_opts *o, struct err *err)
 {
     *t = (struct trail){.o = o, .arena = arena_new(), .retained = {.chain = o->chain}};
-    struct source_opts s = {.uri = o->uri, .schema = o->schema, .home = o->schema, .slot = o->slot};
+    struct source_opts s = {.uri = o->uri, .role = "target", .schema = o->schema, .home = o->schema, .slot = o->slot};
     return source_open(&s, &t->source, err) && pg_open(o->uri, "target", &t->target, err) && read_tables(t, err);
 }
 
@@ -134,26 +134,49 @@ static bool store_beginning(struct trail *t, uint64_t position, bool untouched, 
     pg_lsn_format(position, at);
     const char *stale = "insert into carryover.lens_stale select distinct 'down', lens from carryover.tracker"
                         " where rel_schema = $1";
-    return pg_begin(t->target, err) &&
+    return pg_begin(t->target, err) && pg_run(t->target, "delete from carryover.trail", PG_NONE, NULL, err) &&
            pg_run(t->target,
                   "insert into carryover.trail (begun_lsn, restart_lsn, seen_lsn) values ($1::pg_lsn, $1, $1)",
                   PG_ARGS(at), NULL, err) &&
            (untouched || pg_run(t->target, stale, PG_ARGS(t->o->schema), NULL, err)) && pg_commit(t->target, err);
 }
 
+/* The slot is gone after a restore or a failover, and useless when the server has removed log that it needed. */
+static bool goes_on(struct trail *t, bool *ret, struct err *err)
+{
+    struct err why;
+    uint64_t from = 0, restart = 0;
+    char *at = NULL;
+    bool there = source_capturing(t->source, &from, &why);
+    if (!there && why.code != ERR_SLOT_LOST) {
+        *err = why;
+        return false;
+    }
+    if (!pg_value(t->target, "select restart_lsn from carryover.trail", PG_NONE, t->arena, &at, err))
+        return false;
+    *ret = there && from && pg_lsn_parse(at, &restart) && from <= restart;
+    if (!*ret)
+        log_warn("trail.lost",
+                 "the log of changes has a gap (the target was restored, failed over, or its slot was "
+                 "removed): every lens that reads %s is made anew",
+                 t->o->schema);
+    return true;
+}
+
 bool trail_begin(const struct trail_opts *o, bool untouched, struct err *err)
 {
+    bool going = false;
     SCOPED_TRAIL t;
     struct trail_position at;
     struct source_snapshot snapshot;
     char *owner = NULL;
     if (!open_trail(&t, o, err) || !pg_exec(t.target, prepare_sql, err) || !trail_position(t.target, &at, err))
         return false;
-    if (at.exists)
-        return true;
+    if (at.exists && (!goes_on(&t, &going, err) || going))
+        return going;
     return refuse_problems(&t, err) && identify_fully(&t, err) && target_identity(t.target, t.arena, &owner, err) &&
            source_capture(t.source, &t.tables, arena_printf(t.arena, "%s trail", owner), &snapshot, err) &&
-           store_beginning(&t, snapshot.position, untouched, err);
+           store_beginning(&t, snapshot.position, untouched && !at.exists, err);
 }
 
 bool trail_position(struct pg *target, struct trail_position *ret, struct err *err)

@@ -29,8 +29,9 @@ struct trail_position {
     int64_t transactions;
 };
 
-/* Begins when it has not begun: REPLICA IDENTITY FULL, publication, slot. What changed before is not in the stream, so
- * every lens that reads the schema is marked to be made anew, unless the database is known to be `untouched`. */
+/* Begins when it has not begun, or cannot go on where it was because the slot is gone: REPLICA IDENTITY FULL,
+ * publication, slot. What changed before is not in the stream, so every lens that reads the schema is marked to be made
+ * anew, unless the database is known to be `untouched`. */
 bool trail_begin(const struct trail_opts *o, bool untouched, struct err *err) MUST_CHECK;
 
 /* Follows until a request to stop, ERR_INTERRUPTED, or until the crew it belongs to (NULL: none) ends: then it returns

@@ -205,7 +205,7 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
     name_put(&path, s->opts.schema);
     if (!pg_exec(s->pg, path.p, err) || !pg_query(s->pg, tables_sql, schema, &tables, err) ||
         !pg_query(s->pg, columns_sql, schema, &columns, err) || !pg_query(s->pg, indexes_sql, schema, &indexes, err))
-        return err_wrap(err, "reading the catalog of the source");
+        return err_wrap(err, "reading the catalog of the %s", s->opts.role);
     int n = PQntuples(tables);
     ret->p = arena_new_array(a, struct table, (size_t)n + 1);
     ret->n = 0;
@@ -222,7 +222,7 @@ bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, s
     for (size_t i = 0; i < ret->n; i++)
         ret->p[i].number = (int)i;
     if (ret->n == 0)
-        return err_set(err, ERR_SOURCE_CATALOG, "the source has no tables in the schema %s", s->opts.schema);
+        return err_set(err, ERR_SOURCE_CATALOG, "the %s has no tables in the schema %s", s->opts.role, s->opts.schema);
     return check_width(ret, err);
 }
 

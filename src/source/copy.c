@@ -32,9 +32,9 @@ bool source_reader_new(struct source *s, const struct source_snapshot *snapshot,
                        struct err *err)
 {
     SCOPED(pg) pg = NULL;
-    if (!pg_open(s->opts.uri, "source", &pg, err) || !prepare_session(pg, s->opts.schema, err) ||
+    if (!pg_open(s->opts.uri, s->opts.role, &pg, err) || !prepare_session(pg, s->opts.schema, err) ||
         !begin_at(pg, snapshot, err))
-        return err_wrap(err, "opening the snapshot of the source");
+        return err_wrap(err, "opening the snapshot of the %s", s->opts.role);
     struct source_reader *r = calloc(1, sizeof *r);
     if (!r)
         abort();

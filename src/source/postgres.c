@@ -17,10 +17,10 @@ bool source_open(const struct source_opts *o, struct source **ret, struct err *e
     *ret = s;
     /* What we write is a position in the log, which counts only once it is flushed: whatever the server's default is.
      */
-    if (pg_open(o->uri, "source", &s->pg, err) && pg_exec(s->pg, "set synchronous_commit = on", err)) {
+    if (pg_open(o->uri, o->role, &s->pg, err) && pg_exec(s->pg, "set synchronous_commit = on", err)) {
         if (pg_version(s->pg) >= VERSION_MIN)
             return true;
-        err_set(err, ERR_SOURCE_VERSION, "the source is PostgreSQL %d", pg_version(s->pg) / 10000);
+        err_set(err, ERR_SOURCE_VERSION, "the %s is PostgreSQL %d", o->role, pg_version(s->pg) / 10000);
     }
     source_free(s);
     *ret = NULL;
@@ -46,8 +46,8 @@ bool source_identity(struct source *s, struct arena *a, char **ret_system, char 
 {
     SCOPED(pg) pg = NULL;
     SCOPED_RESULT r = NULL;
-    if (!pg_open_replication(s->opts.uri, "source", &pg, err) || !pg_simple(pg, "IDENTIFY_SYSTEM", &r, err))
-        return err_wrap(err, "asking the source who it is");
+    if (!pg_open_replication(s->opts.uri, s->opts.role, &pg, err) || !pg_simple(pg, "IDENTIFY_SYSTEM", &r, err))
+        return err_wrap(err, "asking the %s who it is", s->opts.role);
     *ret_system = arena_dup(a, pg_text(r, 0, 0));
     *ret_database = arena_dup(a, PQdb(pg_raw(pg)));
     return true;
@@ -57,6 +57,7 @@ bool source_identity(struct source *s, struct arena *a, char **ret_system, char 
 
 struct problem_list {
     struct arena *arena;
+    const char *role;
     VEC(struct source_problem) v;
 };
 
@@ -82,19 +83,19 @@ static void check_settings(struct problem_list *l, const PGresult *r)
 {
     bool have_slot = pg_i64(r, 0, 10) > 0;
     if (strcmp(pg_text(r, 0, 0), "logical") != 0)
-        add_problem(l, ERR_SOURCE_WAL_LEVEL, "ALTER SYSTEM SET wal_level = 'logical';  -- then restart the source",
-                    "wal_level of the source is %s, not logical", pg_text(r, 0, 0));
+        add_problem(l, ERR_SOURCE_WAL_LEVEL, "ALTER SYSTEM SET wal_level = 'logical';  -- then restart the server",
+                    "wal_level of the %s is %s, not logical", l->role, pg_text(r, 0, 0));
     if (!have_slot && pg_i64(r, 0, 1) - pg_i64(r, 0, 2) < 2)
         add_problem(l, ERR_SOURCE_SLOTS,
-                    arena_printf(l->arena, "ALTER SYSTEM SET max_replication_slots = %d;  -- then restart the source",
+                    arena_printf(l->arena, "ALTER SYSTEM SET max_replication_slots = %d;  -- then restart the server",
                                  (int)pg_i64(r, 0, 2) + 4),
-                    "the source has %d replication slots and %d are taken; two are needed", (int)pg_i64(r, 0, 1),
+                    "the %s has %d replication slots and %d are taken; two are needed", l->role, (int)pg_i64(r, 0, 1),
                     (int)pg_i64(r, 0, 2));
     if (pg_i64(r, 0, 3) - pg_i64(r, 0, 4) < 2)
         add_problem(l, ERR_SOURCE_SLOTS,
-                    arena_printf(l->arena, "ALTER SYSTEM SET max_wal_senders = %d;  -- then restart the source",
+                    arena_printf(l->arena, "ALTER SYSTEM SET max_wal_senders = %d;  -- then restart the server",
                                  (int)pg_i64(r, 0, 4) + 4),
-                    "the source has %d WAL senders and %d are taken; two are needed", (int)pg_i64(r, 0, 3),
+                    "the %s has %d WAL senders and %d are taken; two are needed", l->role, (int)pg_i64(r, 0, 3),
                     (int)pg_i64(r, 0, 4));
 }
 
@@ -152,12 +153,12 @@ static void check_tables(struct source *s, struct problem_list *l, const PGresul
 bool source_check(struct source *s, const struct table_list *tables, struct arena *a, struct source_problems *ret,
                   struct err *err)
 {
-    struct problem_list l = {.arena = a};
+    struct problem_list l = {.arena = a, .role = s->opts.role};
     SCOPED_RESULT settings = NULL;
     SCOPED_RESULT rights = NULL;
     if (!pg_query(s->pg, settings_sql, PG_ARGS(s->opts.slot, s->opts.schema), &settings, err) ||
         !pg_query(s->pg, tables_sql, PG_ARGS(s->opts.schema), &rights, err))
-        return err_wrap(err, "checking the source");
+        return err_wrap(err, "checking the %s", s->opts.role);
     check_settings(&l, settings);
     check_rights(&l, settings, s->opts.schema);
     check_tables(s, &l, rights, tables);
@@ -175,7 +176,7 @@ bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *e
 {
     pg_free(s->snapshot);
     s->snapshot = NULL;
-    if (!pg_open_replication(s->opts.uri, "source", &s->snapshot, err))
+    if (!pg_open_replication(s->opts.uri, s->opts.role, &s->snapshot, err))
         return false;
     *ret = s->snapshot;
     return true;
@@ -207,7 +208,8 @@ static bool tell_wait(struct source *s, struct err *err)
     if (!old_transactions(s, a, &who, err))
         return false;
     if (who)
-        log_warn("source.wait", "the snapshot waits until older transactions of the source have ended, %s", who);
+        log_warn("source.wait", "the snapshot waits until older transactions of the %s have ended, %s", s->opts.role,
+                 who);
     return true;
 }
 
@@ -219,7 +221,7 @@ static bool blame_slot(struct source *s, const char *name, struct err *err)
     if (strcmp(err->sqlstate, LOCK_TIMED_OUT) != 0)
         return err_wrap(err, "making the replication slot %s", name);
     bool known = old_transactions(s, a, &who, &ignored) && who;
-    err_set(err, ERR_TIMEOUT, "a snapshot of the source has to wait for transactions that write: %s",
+    err_set(err, ERR_TIMEOUT, "a snapshot of the %s has to wait for transactions that write: %s", s->opts.role,
             known ? who : "they are gone by now");
     return err_hint(err,
                     "End them (select pg_terminate_backend(number of the process)) or let them end, and try again.");
@@ -240,7 +242,7 @@ static bool make_slot(struct source *s, const char *name, bool temporary, int wa
     if (!pg_simple(pg, sql, &r, err))
         return blame_slot(s, name, err);
     if (!pg_lsn_parse(pg_text(r, 0, 1), &ret->position))
-        return err_set(err, ERR_STREAM, "the source gave no position for its replication slot");
+        return err_set(err, ERR_STREAM, "the %s gave no position for its replication slot", s->opts.role);
     snprintf(ret->name, sizeof ret->name, "%s", pg_text(r, 0, 2));
     return true;
 }
@@ -259,9 +261,9 @@ static bool check_owner(struct source *s, const char *owner, struct err *err)
     if (pg_bool(r, 0, 0) || !pg_bool(r, 0, 1))
         return true;
     SCOPED(arena) a = arena_new();
-    err_set(err, ERR_GUARD, "the slot or publication %s on the source belongs to another replica", slot);
+    err_set(err, ERR_GUARD, "the slot or publication %s on the %s belongs to another replica", slot, s->opts.role);
     return err_hint(err,
-                    "Choose another name with the setting replicate.slot. If nobody needs it any more, on the source:"
+                    "Choose another name with the setting replicate.slot. If nobody needs it any more, on that server:"
                     " SELECT pg_drop_replication_slot(%s); DROP PUBLICATION IF EXISTS %s;",
                     pg_literal(a, slot), pg_ident(a, slot));
 }
@@ -285,7 +287,8 @@ static bool make_publication(struct source *s, const struct table_list *tables, 
     name_put(&sql, s->opts.slot);
     buf_puts(&sql, " is ");
     pg_put_literal(&sql, owner);
-    return pg_exec(s->pg, sql.p, err) || err_wrap(err, "making the publication %s on the source", s->opts.slot);
+    return pg_exec(s->pg, sql.p, err) ||
+           err_wrap(err, "making the publication %s on the %s", s->opts.slot, s->opts.role);
 }
 
 bool source_capture(struct source *s, const struct table_list *tables, const char *owner, struct source_snapshot *ret,
@@ -306,7 +309,8 @@ bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
     if (PQntuples(r) == 0)
         return true;
     if (strcmp(pg_text(r, 0, 0), "lost") == 0)
-        return err_set(err, ERR_SLOT_LOST, "the source has removed log that the slot %s still needed", s->opts.slot);
+        return err_set(err, ERR_SLOT_LOST, "the %s has removed log that the slot %s still needed", s->opts.role,
+                       s->opts.slot);
     return !pg_bool(r, 0, 1) || pg_lsn_parse(pg_text(r, 0, 2), ret_from) ||
            err_set(err, ERR_SLOT_LOST, "the replication slot %s was never complete", s->opts.slot);
 }
@@ -347,9 +351,8 @@ bool source_still_captured(struct source *s, const struct table_list *tables, st
         return false;
     for (size_t i = 0; PQntuples(r) && i < tables->n; i++)
         if (tables->p[i].oid == (uint32_t)pg_i64(r, 0, 0))
-            return err_set(err, ERR_SOURCE_DDL, "the table %s %s", tables->p[i].name,
-                           pg_bool(r, 0, 1) ? "was taken out of the publication on the source"
-                                            : "is gone from the source");
+            return err_set(err, ERR_SOURCE_DDL, "the table %s %s the %s", tables->p[i].name,
+                           pg_bool(r, 0, 1) ? "was taken out of the publication on" : "is gone from", s->opts.role);
     return true;
 }
 
@@ -377,7 +380,7 @@ bool source_position(struct source *s, uint64_t *ret, struct err *err)
     const char *sql = "select pg_logical_emit_message(true, 'carryover', 'position')";
     if (!pg_value(s->pg, sql, PG_NONE, a, &text, err))
         return false;
-    return pg_lsn_parse(text, ret) || err_set(err, ERR_STREAM, "the source gave no position");
+    return pg_lsn_parse(text, ret) || err_set(err, ERR_STREAM, "the %s gave no position", s->opts.role);
 }
 
 bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, struct err *err)

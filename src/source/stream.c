@@ -51,7 +51,7 @@ static bool start_stream(struct source *s, struct source_stream *st, uint64_t fr
     if (!ok && strcmp(err->sqlstate, "55006") == 0)
         err_hint(
             err,
-            "another process reads this slot; `select active_pid from pg_replication_slots` on the source names it");
+            "another process reads this slot; `select active_pid from pg_replication_slots` on the server names it");
     return ok || err_wrap(err, "starting the change stream");
 }
 
@@ -70,7 +70,7 @@ bool source_stream_open(struct source *s, const struct table_list *tables, uint6
         widest = MAX(widest, tables->p[i].n_columns);
     st->row = arena_new_array(st->arena, struct value, widest);
     st->old = arena_new_array(st->arena, struct value, widest);
-    if (pg_open_replication(s->opts.uri, "source", &st->pg, err) && start_stream(s, st, from, err)) {
+    if (pg_open_replication(s->opts.uri, s->opts.role, &st->pg, err) && start_stream(s, st, from, err)) {
         *ret = st;
         return true;
     }
@@ -124,7 +124,8 @@ bool source_acknowledge(struct source_stream *st, uint64_t position, struct err 
 
 static bool ddl_error(struct err *err, const struct table *t, const char *column, const char *what)
 {
-    return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: column %s %s", t->name, column, what);
+    return err_set(err, ERR_SOURCE_DDL, "the table %s changed while it was followed: column %s %s", t->name, column,
+                   what);
 }
 
 static bool is_key(const struct table *t, size_t column)
@@ -142,7 +143,7 @@ static bool check_identity(const struct table *t, const struct pgoutput_message 
     bool whole = m->identity == 'f';
     if (t->mode == TABLE_FULL && !whole)
         return err_set(err, ERR_SOURCE_DDL,
-                       "the table %s changed on the source: its replica identity is no longer FULL", t->name);
+                       "the table %s changed while it was followed: its replica identity is no longer FULL", t->name);
     if (whole)
         return true;
     for (size_t i = 0; i < m->n_columns; i++)
@@ -197,10 +198,11 @@ static bool find_table(struct source_stream *st, const struct pgoutput_message *
     const struct table *by_name = table_find(st->tables, schema, name), *by_oid = table_of_oid(st->tables, m->relation);
     *ret = by_oid;
     if (by_oid && by_oid != by_name)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: its name is %s.%s now", by_oid->name,
-                       schema, name);
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed while it was followed: its name is %s.%s now",
+                       by_oid->name, schema, name);
     if (by_name && by_name != by_oid)
-        return err_set(err, ERR_SOURCE_DDL, "the table %s changed on the source: it was dropped and made anew", name);
+        return err_set(err, ERR_SOURCE_DDL, "the table %s changed while it was followed: it was dropped and made anew",
+                       name);
     return true;
 }
 
@@ -360,8 +362,8 @@ static bool data(struct source_stream *st, struct str s, struct change *ret, str
 static void judge_defect(struct err *err)
 {
     err->code = ERR_SERVER_BUSY;
-    err_wrap(err, "the source cannot decode its own log");
-    err_hint(err, "Run it again; if the source fails at the same place, start over with `carryover replicate reset`.");
+    err_wrap(err, "the server cannot decode its own log");
+    err_hint(err, "Run it again; if the server fails at the same place, start over with `carryover replicate reset`.");
 }
 
 /* Takes one piece out of libpq without waiting; *ret_n is 0 when there is none yet. */

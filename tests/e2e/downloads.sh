@@ -331,6 +331,43 @@ it_forgets_old_packages_and_chains_that_nobody_is_in() {
     same 'nothing more' "$(grep -c full "$T/sync")" 0
 }
 
+# The target as it was, in a database of the same name; what came later is lost.
+restore() {
+    name=$(sql 'select current_database()')
+    server=$(echo "$TARGET" | sed "s/dbname=[^ ]*/dbname=postgres/; s,/$name?,/postgres?,")
+    sql 'select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()'
+    psql -XAtq -v ON_ERROR_STOP=1 "$server" -c "drop database \"$name\" with (force)" -c "create database \"$name\""
+    pg_restore --exit-on-error -d "$TARGET" "$PLACE/dump"
+}
+
+it_starts_again_with_everybody_when_headquarters_is_restored() {
+    sync 1
+    sync 2
+    pg_dump -Fc -f "$PLACE/dump" "$TARGET"
+    sql "update hq.product set title = 'Lost with the server' where code = (select min(isbn) from carryover_channel.book)"
+    until_kept lost
+    run_jobs
+    sync 1 # 2 stays behind
+    has "$T/sync" '10@EAST delta'
+    co 0 n1 serve stop
+    co 0 n1 keep stop
+    restore
+    co 0 n1 keep --detach
+    co 0 n1 serve --listen "${URL#*://}" --detach
+    until_ok grep -q 'not the database that it was' "$PLACE/p/logs/n1-keep.log"
+    sql "update hq.product set title = 'After the restore' where code = (select max(isbn) from carryover_channel.book)"
+    until_kept restored
+    run_jobs
+    for name in 1 2; do
+        sync $name
+        has "$T/sync" '10@EAST full'
+        agrees $name EAST
+    done
+    run_jobs
+    sync 1
+    same 'nothing more' "$(cat "$T/sync")" ''
+}
+
 # writer SEED: transactions that overlap, take back, and touch the same rows
 writer() {
     psql -XAtq "$TARGET" -c "select setseed($1)" -c "
