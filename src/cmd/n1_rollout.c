@@ -10,14 +10,17 @@ struct rollout {
     struct project *project;
     struct pg *pg;
     struct arena *a;
+    struct devices devices;
     int64_t fresh_s;
 };
 
 static bool open_rollout(struct command_call *call, struct rollout *r, struct err *err)
 {
     bool there = false;
+    const struct package *package = NULL;
     *r = (struct rollout){.a = command_arena(call)};
-    if (!command_project(call, &r->project, err) || !open_pg(r->project, OPEN_TARGET, &r->pg, err) ||
+    if (!command_project(call, &r->project, err) || !project_package(r->project, &package, err) ||
+        !devices_load(package, r->a, &r->devices, err) || !open_pg(r->project, OPEN_TARGET, &r->pg, err) ||
         !jobs_prepared(r->pg, &there, err))
         return false;
     r->fresh_s = project_number(r->project, SETTING_N1_REPORT) / 1000;
@@ -52,7 +55,21 @@ static bool refuse(const char *store, const struct rollout_blockers *b, struct e
     return err_hint(err, "Bring these to an end in the store, let it sync and report, and try again.");
 }
 
-static bool print_plan(struct command_call *call, const char *store, const struct rollout_blockers *b, struct err *err)
+/* What version N goes on from, and what has to be done at the registers. */
+static bool put_seeds(struct buf *b, struct rollout *r, const char *store, bool json, struct err *err)
+{
+    SCOPED_BUF seeds = {0};
+    if (!devices_put_seeds(&r->devices, r->pg, store, json, &seeds, err))
+        return false;
+    if (json)
+        buf_printf(b, ",%s", buf_text(&seeds));
+    else if (seeds.n)
+        buf_printf(b, "\nits registers go on behind these numbers:\n%s", buf_text(&seeds));
+    return true;
+}
+
+static bool print_plan(struct command_call *call, struct rollout *r, const char *store,
+                       const struct rollout_blockers *b, struct err *err)
 {
     SCOPED_BUF text = {0};
     bool json = command_flag(call, OPTION_JSON);
@@ -68,34 +85,49 @@ static bool print_plan(struct command_call *call, const char *store, const struc
         buf_puts(&text, i ? "," : "");
         json_put_string(&text, str_of(b->p[i]));
     }
-    buf_puts(&text, json ? "]}\n" : "");
+    buf_puts(&text, json ? "]" : "");
+    if (!put_seeds(&text, r, store, json, err))
+        return false;
+    buf_puts(&text, json ? "}\n" : "");
     return cmd_print(&text, err);
 }
 
-static bool print_move(struct command_call *call, const char *store, const char *group, bool to_new, struct err *err)
+static void put_moved_json(struct buf *b, const struct rollout_move *m, bool to_new)
+{
+    buf_puts(b, "{\"store\":");
+    json_put_string(b, str_of(m->store));
+    buf_puts(b, ",\"group\":");
+    json_put_string(b, str_of(m->group));
+    buf_printf(b, ",\"runs\":\"%s\"", to_new ? "N" : "N-1");
+}
+
+static bool print_move(struct command_call *call, struct rollout *r, const struct rollout_move *m, bool to_new,
+                       struct err *err)
 {
     SCOPED_BUF text = {0};
-    if (command_flag(call, OPTION_JSON)) {
-        buf_puts(&text, "{\"store\":");
-        json_put_string(&text, str_of(store));
-        buf_puts(&text, ",\"group\":");
-        json_put_string(&text, str_of(group));
-        buf_printf(&text, ",\"runs\":\"%s\"}\n", to_new ? "N" : "N-1");
-    } else {
+    bool json = command_flag(call, OPTION_JSON);
+    if (json)
+        put_moved_json(&text, m, to_new);
+    else
         buf_printf(&text,
                    "the store %s is in the group %s and gets full packages of version %s at its next look; `carryover "
-                   "n1 fleet`"
-                   " shows when it has them\n",
-                   store, group, to_new ? "N" : "N-1");
-    }
+                   "n1 fleet` shows when it has them\n",
+                   m->store, m->group, to_new ? "N" : "N-1");
+    if (!json && to_new && m->devices->deactivate.sql)
+        buf_puts(&text, "its devices are deactivated: activate them with the software of version N\n");
+    if (to_new && !put_seeds(&text, r, m->store, json, err))
+        return false;
+    buf_puts(&text, json ? "}\n" : "");
     return cmd_print(&text, err);
 }
 
 static bool undo(struct command_call *call, struct rollout *r, const char *store, struct err *err)
 {
     char *group = NULL;
-    return rollout_came_from(r->pg, store, r->a, &group, err) &&
-           rollout_return(r->pg, operator_name(r->a), store, group, err) && print_move(call, store, group, false, err);
+    if (!rollout_came_from(r->pg, store, r->a, &group, err))
+        return false;
+    struct rollout_move m = {operator_name(r->a), store, group, &r->devices};
+    return rollout_return(r->pg, &m, err) && print_move(call, r, &m, false, err);
 }
 
 bool cmd_n1_promote(struct command_call *call, struct err *err)
@@ -108,9 +140,10 @@ bool cmd_n1_promote(struct command_call *call, struct err *err)
     if (command_flag(call, OPTION_UNDO))
         return undo(call, &r, store, err);
     if (command_flag(call, OPTION_DRY_RUN))
-        return rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err) && print_plan(call, store, &blockers, err);
-    group = group ? group : "promoted";
-    if (!rollout_promote(r.pg, operator_name(r.a), store, group, r.fresh_s, r.a, &blockers, err))
+        return rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err) &&
+               print_plan(call, &r, store, &blockers, err);
+    struct rollout_move m = {operator_name(r.a), store, group ? group : "promoted", &r.devices};
+    if (!rollout_promote(r.pg, &m, r.fresh_s, r.a, &blockers, err))
         return false;
-    return blockers.n ? refuse(store, &blockers, err) : print_move(call, store, group, true, err);
+    return blockers.n ? refuse(store, &blockers, err) : print_move(call, &r, &m, true, err);
 }

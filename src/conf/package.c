@@ -260,7 +260,7 @@ static bool check_folders(struct loader *l, struct err *err)
 {
     static const char *const known[] = {"schema", "up",      "down",   "channel",   "channel_n", "estate",  "final",
                                         "laws",   "analyze", "sample", "checklist", "n1",        "reports", "docs",
-                                        "tests",  "calls",   "staff",  "store",     "uploads"};
+                                        "tests",  "calls",   "staff",  "store",     "uploads",   "devices"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -285,8 +285,9 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "estate", &pkg->estate, err) && load_folder(l, "final", &pkg->final, err) &&
            load_folder(l, "laws", &pkg->laws, err) && load_folder(l, "analyze", &pkg->analyze, err) &&
            load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
-           load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "store", &pkg->store, err) &&
-           load_folder(l, "store/till", &pkg->till, err) && load_folder(l, "uploads", &pkg->rules, err);
+           load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "devices", &pkg->devices, err) &&
+           load_folder(l, "store", &pkg->store, err) && load_folder(l, "store/till", &pkg->till, err) &&
+           load_folder(l, "uploads", &pkg->rules, err);
 }
 
 /* -- what only the whole can tell -- */

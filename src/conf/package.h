@@ -107,6 +107,7 @@ struct package {
     struct package_staff n1_staff;
     struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze,
         sample;                        /* sorted by name */
+    struct package_files devices;      /* which machines are tills */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     struct package_files rules;        /* uploads/, without totals.sql */

@@ -43,3 +43,17 @@ struct pg_args bind_args(const struct bind *b, const struct map *values, struct 
         list[i] = map_get(values, str_of(b->names[i]));
     return (struct pg_args){(int)b->n, list};
 }
+
+bool bind_try(const struct bind *b, struct pg *pg, struct err *err)
+{
+    if (!b->sql)
+        return true;
+    PGresult *r = PQprepare(pg_raw(pg), "", b->sql, 0, NULL);
+    bool prepared = PQresultStatus(r) == PGRES_COMMAND_OK;
+    if (!prepared) {
+        pg_fail(pg, r, b->sql, err);
+        err->code = ERR_PACKAGE;
+    }
+    PQclear(r);
+    return prepared;
+}

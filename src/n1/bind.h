@@ -23,4 +23,7 @@ bool bind_make(const struct package_file *f, const struct params *known, struct 
 /* The arguments for it; `values` maps names to C strings, a name without one is SQL's NULL. Lives in the arena. */
 struct pg_args bind_args(const struct bind *b, const struct map *values, struct arena *a);
 
+/* Asks the server whether the statement can run; one that is not there can. Fails with ERR_PACKAGE. */
+bool bind_try(const struct bind *b, struct pg *pg, struct err *err) MUST_CHECK;
+
 #endif

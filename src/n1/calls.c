@@ -1,6 +1,7 @@
 #include "n1/calls.h"
 #include "base/log.h"
 #include "conf/contract.h"
+#include "n1/devices.h"
 #include "n1/once.h"
 #include <sodium.h>
 
@@ -11,6 +12,7 @@ struct calls {
     struct arena *arena;
     struct method *methods; /* in the order of package->calls */
     struct staff *staff;
+    struct devices devices;
     int64_t keep_s;
     struct credential_limit limit;
 };
@@ -39,7 +41,8 @@ bool calls_open(const struct package *p, const struct calls_opts *o, struct call
         abort();
     *c = (struct calls){.package = p, .arena = arena_new(), .keep_s = o->keep_s, .limit = o->staff.limit};
     args_wipe_json();
-    if (make_methods(c, err) && staff_open(p, &o->staff, c->arena, &c->staff, err)) {
+    if (make_methods(c, err) && devices_load(p, c->arena, &c->devices, err) &&
+        staff_open(p, &o->staff, c->arena, &c->staff, err)) {
         *ret = c;
         return true;
     }
@@ -105,7 +108,7 @@ static bool try_all(struct calls *c, struct pg *target, struct err *err)
     for (size_t i = 0; i < c->package->calls.n; i++)
         if (!method_try(&c->methods[i], target, err))
             return false;
-    return credential_try(staff_sql(c->staff), target, err);
+    return credential_try(staff_sql(c->staff), target, err) && devices_try(&c->devices, target, err);
 }
 
 bool calls_try(struct calls *c, struct pg *target, struct err *err)

@@ -32,19 +32,9 @@ bool credential_try(const struct credential_sql *sql, struct pg *pg, struct err 
 {
     static const char *const names[] = {"find", "set", "workers"};
     const struct bind *const binds[] = {&sql->find, &sql->set, &sql->workers};
-    for (size_t i = 0; i < ARRAY_LEN(binds); i++) {
-        if (!binds[i]->sql)
-            continue;
-        PGresult *r = PQprepare(pg_raw(pg), "", binds[i]->sql, 0, NULL);
-        bool prepared = PQresultStatus(r) == PGRES_COMMAND_OK;
-        if (!prepared)
-            pg_fail(pg, r, binds[i]->sql, err);
-        PQclear(r);
-        if (prepared)
-            continue;
-        err->code = ERR_PACKAGE;
-        return err_wrap(err, "staff/%s.sql", names[i]);
-    }
+    for (size_t i = 0; i < ARRAY_LEN(binds); i++)
+        if (!bind_try(binds[i], pg, err))
+            return err_wrap(err, "staff/%s.sql", names[i]);
     return true;
 }
 

@@ -8,7 +8,7 @@ static bool put_json(struct pg *target, const struct listing *l, struct buf *b, 
     const char *all = arena_printf(a, "select coalesce(json_agg(to_jsonb(x)), '[]')::text from (%s) x", l->sql);
     if (!pg_value(target, all, l->args, a, &text, err))
         return false;
-    buf_printf(b, "{\"%s\":%s}\n", l->name, text);
+    buf_printf(b, l->member ? "\"%s\":%s" : "{\"%s\":%s}\n", l->name, text);
     return true;
 }
 

@@ -10,6 +10,7 @@ struct listing {
     struct pg_args args;
     const char *name;    /* of the list in JSON */
     const char *columns; /* titles, as for term_table_new() */
+    bool member;         /* JSON without braces, to stand in an object of the caller's */
 };
 
 /* {"name": [...]}, or a table. */

@@ -8,6 +8,7 @@ static const char prepare_sql[] =
     " store text not null references carryover.n1_store on delete cascade, from_group text not null, to_group text not "
     "null,"
     " at timestamptz not null default clock_timestamp(), who text not null);"
+    "alter table carryover.n1_move add column if not exists devices jsonb not null default '[]';"
     /* Chains of a store with the version it has told. */
     "create or replace view carryover.n1_lag as select t.store, c.job, c.scope, c.version as head,"
     " coalesce(p.version, 0) as version, (select count(*) from carryover.n1_package x where x.job = c.job"
@@ -91,13 +92,27 @@ static bool check_move(struct pg *target, const char *store, const char *group, 
     return true;
 }
 
+/* New software activates them anew; what they had comes back when the store does. */
+static bool move_devices(struct pg *target, const struct rollout_move *m, const char *schema, struct arena *a,
+                         char **ret_saved, struct err *err)
+{
+    char *saved = NULL;
+    if (strcmp(schema, "N") == 0)
+        return devices_leave(m->devices, target, m->store, a, ret_saved, err);
+    *ret_saved = arena_dup(a, "[]");
+    return pg_value(target, "select devices from carryover.n1_move where store = $1 order by id desc limit 1",
+                    PG_ARGS(m->store), a, &saved, err) &&
+           (!saved || devices_return(m->devices, target, saved, err));
+}
+
 /* Everything that the new group gives a store has to be made: packages of the other version do not lead there. */
-static bool move_rows(struct pg *target, const char *who, const char *store, const char *group, const char *schema,
-                      struct err *err)
+static bool move_rows(struct pg *target, const struct rollout_move *m, const char *schema, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    char *from = NULL;
+    char *from = NULL, *devices = NULL;
+    const char *who = m->who, *store = m->store, *group = m->group;
     return check_move(target, store, group, schema, a, &from, err) &&
+           move_devices(target, m, schema, a, &devices, err) &&
            pg_run(target, "update carryover.n1_store set group_name = $2, schema = $3 where store = $1",
                   PG_ARGS(store, group, schema), NULL, err) &&
            pg_run(target, "update carryover.n1_member set channel_group = $2 where store = $1", PG_ARGS(store, group),
@@ -109,8 +124,10 @@ static bool move_rows(struct pg *target, const char *who, const char *store, con
                " ('store')) c(scope) where j.schema = $2 on conflict (store, job, scope) do update set behind ="
                " excluded.behind",
                PG_ARGS(store, schema), NULL, err) &&
-           pg_run(target, "insert into carryover.n1_move (store, from_group, to_group, who) values ($1, $2, $3, $4)",
-                  PG_ARGS(store, from, group, who), NULL, err) &&
+           pg_run(target,
+                  "insert into carryover.n1_move (store, from_group, to_group, who, devices) values ($1, $2, $3, $4, "
+                  "$5::jsonb)",
+                  PG_ARGS(store, from, group, who, devices), NULL, err) &&
            pg_run(target,
                   "insert into carryover.n1_audit (who, what, store, detail) values ($1, 'store-moved', $2, $3)",
                   PG_ARGS(who, store, arena_printf(a, "from %s to %s, version %s", from, group, schema)), NULL, err) &&
@@ -133,23 +150,23 @@ static bool ask_again(struct pg *target, const char *store, int64_t fresh_s, str
            rollout_blockers(target, store, fresh_s, a, ret, err);
 }
 
-bool rollout_promote(struct pg *target, const char *who, const char *store, const char *group, int64_t fresh_s,
-                     struct arena *a, struct rollout_blockers *ret, struct err *err)
+bool rollout_promote(struct pg *target, const struct rollout_move *m, int64_t fresh_s, struct arena *a,
+                     struct rollout_blockers *ret, struct err *err)
 {
-    if (!check_group(group, err) || !pg_begin(target, err))
+    if (!check_group(m->group, err) || !pg_begin(target, err))
         return false;
-    bool ok = ask_again(target, store, fresh_s, a, ret, err);
-    if (ok && ret->n == 0 && move_rows(target, who, store, group, "N", err) && pg_commit(target, err))
+    bool ok = ask_again(target, m->store, fresh_s, a, ret, err);
+    if (ok && ret->n == 0 && move_rows(target, m, "N", err) && pg_commit(target, err))
         return true;
     pg_rollback(target);
     return ok && ret->n > 0;
 }
 
-bool rollout_return(struct pg *target, const char *who, const char *store, const char *group, struct err *err)
+bool rollout_return(struct pg *target, const struct rollout_move *m, struct err *err)
 {
-    if (!check_group(group, err) || !pg_begin(target, err))
+    if (!check_group(m->group, err) || !pg_begin(target, err))
         return false;
-    if (move_rows(target, who, store, group, "N-1", err) && pg_commit(target, err))
+    if (move_rows(target, m, "N-1", err) && pg_commit(target, err))
         return true;
     pg_rollback(target);
     return false;

@@ -9,9 +9,7 @@
  */
 #ifndef N1_ROLLOUT_H
 #define N1_ROLLOUT_H
-#include "base/arena.h"
-#include "base/buf.h"
-#include "db/pg.h"
+#include "n1/devices.h"
 #include <stdint.h>
 
 #define ROLLOUT_FACTS_MAX 20
@@ -33,15 +31,20 @@ bool rollout_report(struct pg *target, const char *store, const char *facts, str
 bool rollout_blockers(struct pg *target, const char *store, int64_t fresh_s, struct arena *a,
                       struct rollout_blockers *ret, struct err *err) MUST_CHECK;
 
-/* Moves a store into a group, made when it is new, whose stores run version N, unless something keeps it: then `ret`
- * has the blockers and nothing has changed. One transaction; `who` stands in the audit. Fails with ERR_GUARD when the
- * group's stores run the other version, or the store runs that version already. */
-bool rollout_promote(struct pg *target, const char *who, const char *store, const char *group, int64_t fresh_s,
-                     struct arena *a, struct rollout_blockers *ret, struct err *err) MUST_CHECK;
+struct rollout_move {
+    const char *who; /* stands in the audit */
+    const char *store, *group;
+    const struct devices *devices;
+};
 
-/* The way back, whatever is under way. Fails like rollout_promote(). */
-bool rollout_return(struct pg *target, const char *who, const char *store, const char *group,
-                    struct err *err) MUST_CHECK;
+/* Moves a store into a group, made when it is new, whose stores run version N, unless something keeps it: then `ret`
+ * has the blockers and nothing has changed. Its devices are deactivated. One transaction. Fails with ERR_GUARD when the
+ * group's stores run the other version, or the store runs that version already. */
+bool rollout_promote(struct pg *target, const struct rollout_move *m, int64_t fresh_s, struct arena *a,
+                     struct rollout_blockers *ret, struct err *err) MUST_CHECK;
+
+/* The way back, whatever is under way; its devices are what they were. Fails like rollout_promote(). */
+bool rollout_return(struct pg *target, const struct rollout_move *m, struct err *err) MUST_CHECK;
 
 /* The group that the store was in before its last move, in the arena. Fails with ERR_GUARD when it has not moved. */
 bool rollout_came_from(struct pg *target, const char *store, struct arena *a, char **ret, struct err *err) MUST_CHECK;

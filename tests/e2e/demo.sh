@@ -4,6 +4,9 @@
 . "$(dirname "$0")/../tap.sh"
 
 export CARRYOVER_PACKAGES="$ROOT/packages"
+PLACE=$(mktemp -d /tmp/carryover-test-XXXXXX)
+chmod 755 "$PLACE"
+trap '"$CARRYOVER" -C "$PLACE/demo" server stop >/dev/null 2>&1; rm -rf "$PLACE"' EXIT
 
 # sum LINES: of numbers
 sum() {
@@ -11,7 +14,7 @@ sum() {
 }
 
 it_plays_from_an_empty_folder_to_stores_of_both_versions() {
-    status 0 "$CARRYOVER" demo "$T/demo" --scale 0.1 --no-progress
+    status 0 "$CARRYOVER" demo "$PLACE/demo" --scale 0.1 --no-progress
     has "$T/out" '[35/35]'
     has_not "$T/out" 'rows aside'
     sold=$(sed -n 's/^\([0-9]*\) transactions: \([0-9]*\) sales.*/\1/p' "$T/out")
@@ -27,9 +30,35 @@ it_plays_from_an_empty_folder_to_stores_of_both_versions() {
     same 'differences of totals' "$(awk '/store says/ {on = 1; next} /^$/ {on = 0} on && $1 ~ /^0/ && $NF != 0' "$T/out")" ''
     has "$T/out" 'Nothing runs any more'
     for what in n1-keep n1-serve replicate upgrade; do
-        flock -n "$T/demo/$what.lock" true || fail "$what goes on"
+        flock -n "$PLACE/demo/$what.lock" true || fail "$what goes on"
     done
-    same 'who reads the secrets' "$(stat -c %a "$T/demo/store-000001.secret")" 600
+    same 'who reads the secrets' "$(stat -c %a "$PLACE/demo/store-000001.secret")" 600
+}
+
+co() {
+    expected=$1
+    shift
+    status "$expected" "$CARRYOVER" -C "$PLACE/demo" "$@"
+}
+
+active() {
+    co 0 n1 devices "$1"
+    grep -c ' active ' "$T/out"
+}
+
+# Goes on in the folder of the demo.
+it_takes_the_devices_of_a_store_along_and_brings_them_back() {
+    co 0 server start
+    same 'active devices of the store that moved' "$(active 000002)" 0
+    same 'active devices of the other store' "$(active 000001)" 2
+    co 0 n1 promote 000002 --undo
+    same 'active devices after the way back' "$(active 000002)" 2
+    co 0 n1 promote 000001 --dry-run
+    has "$T/out" 'open_shifts'
+    grep -Eq '^000001 +receipt +10000000[0-9]{2}' "$T/out" || fail "seeds: $(cat "$T/out")"
+    co 5 sample store "$PLACE/demo/stores/000001"
+    has "$T/err" 'in use'
+    co 0 server stop
 }
 
 run_tests

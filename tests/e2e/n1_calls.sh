@@ -171,6 +171,19 @@ it_activates_devices() {
     same 'tokens in clear' "$(pg_dump "$TARGET" | grep -cF "$(cat "$T/client")")" 0
 }
 
+it_lists_devices_and_lets_the_administrator_deactivate_them() {
+    co 0 n1 devices 000001
+    grep -q '^000001 *000001 *DEV-000001 .* active ' "$T/out" || fail "devices: $(cat "$T/out")"
+    has_not "$T/out" DEV-000004
+    co 0 n1 devices deactivate DEV-000001
+    has "$T/out" 'can be activated again'
+    co 0 n1 devices 000001 --json
+    grep -q '"state": "inactive"[^}]*"device": "DEV-000001"\|"device": "DEV-000001"[^}]*"state": "inactive"' "$T/out" || fail "devices: $(cat "$T/out")"
+    co 2 n1 devices deactivate DEV-000001
+    has "$T/err" 'no active device has the id DEV-000001'
+    same 'in the audit' "$(sql "select count(*) from carryover.n1_audit where what = 'device-deactivated' and detail = 'DEV-000001'")" 1
+}
+
 it_says_what_it_does_not_do_and_counts_it() {
     client missed "$URL" 000001 "$SECRET"
     same missed "$(sql "select string_agg(method || calls, ' ' order by method) from carryover.n1_call_missed where store = '000001'")" 'MyOwnExtension3 SaveCustomerOrder1'
