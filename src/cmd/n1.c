@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #define N1_JOB "n1-serve"
+#define READY_FILE N1_JOB ".address"
+#define READY_TIMEOUT_MS 60000
 #define N1_WORKERS_MAX 64
 
 /* --- serve --- */
@@ -72,6 +75,7 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
         return false;
     o.target_uri = uri;
     o.session_key = &key;
+    o.ready = project_path(p, READY_FILE);
     o.calls = calls;
     if (!project_package(p, &o.package, err))
         return false;
@@ -79,6 +83,37 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
         return false;
     log_info("n1.stopped", "the gateway is stopped");
     return true;
+}
+
+/* Whoever starts it in the background may send stores to it as soon as the command is done. */
+static bool wait_until_ready(struct project *p, pid_t pid, struct arena *a, const char **ret_url, struct err *err)
+{
+    const char *file = project_path(p, READY_FILE);
+    for (int waited = 0; waited < READY_TIMEOUT_MS && job_pid(p, N1_JOB) == pid; waited += 20) {
+        struct str text = {"", 0};
+        struct err none;
+        int64_t of = 0;
+        if (file_exists(file) && file_read(file, a, &text, &none)) {
+            struct str word = str_split(&text, ' ');
+            *ret_url = arena_dup_str(a, str_trim(text));
+            if (str_to_i64(word, &of) && of == pid && **ret_url)
+                return true;
+        }
+        clock_sleep_ms(20);
+    }
+    return err_set(err, ERR_COMMAND_FAILED, "the gateway does not serve; its log is %s",
+                   project_path(p, "logs/" N1_JOB ".log"));
+}
+
+static bool say_serving(struct command_call *call, struct project *p, pid_t pid, const char *url, struct err *err)
+{
+    SCOPED_BUF text = {0};
+    if (command_flag(call, OPTION_JSON))
+        buf_printf(&text, "{\"pid\":%d,\"url\":\"%s\"}\n", (int)pid, url);
+    else
+        buf_printf(&text, "the gateway serves %s as process %d; its log is %s\n", url, (int)pid,
+                   project_path(p, "logs/" N1_JOB ".log"));
+    return cmd_print(&text, err);
 }
 
 static bool serve_detached(struct command_call *call, struct project *p, const struct gateway_opts *o, struct err *err)
@@ -91,8 +126,9 @@ static bool serve_detached(struct command_call *call, struct project *p, const s
                           arena_printf(a, "--key=%s", o->key[0] ? file_absolute(a, o->key) : ""),
                           NULL};
     pid_t pid = 0;
-    return job_start(p, N1_JOB, args, command_settings(call), &pid, err) &&
-           job_say_started(call, p, N1_JOB, pid, "the gateway runs", NULL, err);
+    const char *url = NULL;
+    return job_start(p, N1_JOB, args, command_settings(call), &pid, err) && wait_until_ready(p, pid, a, &url, err) &&
+           say_serving(call, p, pid, url, err);
 }
 
 bool cmd_n1_serve(struct command_call *call, struct err *err)

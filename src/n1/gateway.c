@@ -1,5 +1,6 @@
 #include "n1/gateway.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "n1/ingest.h"
@@ -11,6 +12,7 @@
 #include "net/replay.h"
 #include "net/sign.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A request stays valid for twice the window: from a clock that is ahead until one that is behind. */
 #define NONCE_KEEP_S (2 * SIGN_WINDOW_S + 60)
@@ -331,7 +333,13 @@ static const struct http_route own_routes[] = {
 static void say_listening(void *ctx, const char *address)
 {
     struct gateway *g = ctx;
-    log_info("n1.listening", "listening on %s://%s", g->o->cert[0] ? "https" : "http", address);
+    struct err err;
+    SCOPED_BUF text = {0};
+    const char *scheme = g->o->cert[0] ? "https" : "http";
+    log_info("n1.listening", "listening on %s://%s", scheme, address);
+    buf_printf(&text, "%d %s://%s\n", (int)getpid(), scheme, address);
+    if (!file_write(g->o->ready, buf_str(&text), &err))
+        log_warn("n1.ready", "%s", err.message);
 }
 
 static bool prepare(const struct gateway_opts *o, struct err *err)

@@ -19,6 +19,7 @@ struct gateway_opts {
     const char *target_uri;
     const struct package *package;   /* what stores upload; borrowed */
     const char *listen, *cert, *key; /* as in struct http_opts */
+    const char *ready;               /* file that says "PID URL" once it listens */
     const struct secret *session_key;
     struct calls *calls; /* what answers real-time calls; calls_prepare() is done by gateway_run() */
     int workers;

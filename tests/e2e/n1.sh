@@ -268,7 +268,8 @@ it_is_not_forgotten_by_a_reset() {
 it_runs_in_the_background_and_stops_cleanly() {
     co 0 init "$T/q" --target "$TARGET"
     status 0 "$CARRYOVER" -C "$T/q" n1 serve --detach --listen 127.0.0.1:0 --json
-    client calls "$(url_in "$T/q/logs/n1-serve.log")" HOUSTON "$SECRET" PARIS
+    url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$T/out") # it serves before the command has ended
+    client calls "$url" HOUSTON "$SECRET" PARIS
     status 5 "$CARRYOVER" -C "$T/q" n1 serve --listen 127.0.0.1:0
     status 0 "$CARRYOVER" -C "$T/q" n1 serve stop
     has "$T/out" "the gateway is stopped"
