@@ -16,6 +16,8 @@ import sys
 import time
 import urllib.parse
 
+from n1_openapi import check_exchange
+
 
 def text64(raw):
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
@@ -61,7 +63,9 @@ class Client:
                     self.connection.putheader("Content-Length", str(len(body)))
                 self.connection.endheaders(body or None)
                 got = self.connection.getresponse()
-                return Answer(got.status, got.headers, got.read())
+                answer = Answer(got.status, got.headers, got.read())
+                check_exchange(method, target, (headers or {}).get("Content-Type"), body, answer)
+                return answer
             except (ConnectionError, http.client.HTTPException):
                 self.connection = None
                 if attempt == 2:
