@@ -31,6 +31,7 @@ bench_begin() {
 
 bench_end() {
     trap - EXIT
+    end_started
     for project in "$BENCH_DIR"/*/carryover.yaml; do
         [[ -f $project ]] || continue
         project=${project%/carryover.yaml}
@@ -41,6 +42,16 @@ bench_end() {
         [[ -n $KEEP ]] || remove_servers "$project"
     done
     [[ -n $KEEP ]] || rm -rf "$BENCH_DIR"
+}
+
+# Processes that a benchmark has in the background; they end with it, however it ends.
+STARTED=()
+
+end_started() {
+    local pid
+    for pid in "${STARTED[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${STARTED[@]}"; do wait "$pid" 2>/dev/null || true; done
+    STARTED=()
 }
 
 # As root the data may be elsewhere: see `carryover help server start`.

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,4 +157,14 @@ char *file_absolute(struct arena *a, const char *path)
     if (path[0] == '/' || !getcwd(real, sizeof real))
         return arena_dup(a, path);
     return arena_printf(a, "%s/%s", real, path);
+}
+
+int64_t file_most_open(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return sysconf(_SC_OPEN_MAX);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    return files.rlim_cur == RLIM_INFINITY ? INT64_MAX : (int64_t)files.rlim_cur;
 }

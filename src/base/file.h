@@ -30,4 +30,7 @@ bool file_remove_tree(const char *path, struct err *err) MUST_CHECK;
 /* The absolute path, links resolved where the path exists; else joined with the working directory. */
 char *file_absolute(struct arena *a, const char *path);
 
+/* Raises the number of files that this process may have open as far as the system lets it, and says how many. */
+int64_t file_most_open(void);
+
 #endif

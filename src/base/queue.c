@@ -5,8 +5,9 @@
 
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t more, room; /* one item wakes one taker, not all of them */
     size_t head, n, cap;
+    size_t n_first; /* of them, put first */
     bool closed;
     void *items[];
 };
@@ -22,7 +23,8 @@ struct queue *queue_new(size_t capacity)
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&q->lock, NULL);
-    pthread_cond_init(&q->changed, &attr);
+    pthread_cond_init(&q->more, &attr);
+    pthread_cond_init(&q->room, &attr);
     pthread_condattr_destroy(&attr);
     return q;
 }
@@ -32,14 +34,25 @@ void queue_free(struct queue *q)
     if (!q)
         return;
     pthread_mutex_destroy(&q->lock);
-    pthread_cond_destroy(&q->changed);
+    pthread_cond_destroy(&q->more);
+    pthread_cond_destroy(&q->room);
     free(q);
 }
 
 static void put_locked(struct queue *q, void *item)
 {
     q->items[(q->head + q->n++) % q->cap] = item;
-    pthread_cond_broadcast(&q->changed);
+    pthread_cond_signal(&q->more);
+}
+
+/* The few that stand behind move by one place. */
+static void put_first_locked(struct queue *q, void *item)
+{
+    for (size_t i = q->n; i > q->n_first; i--)
+        q->items[(q->head + i) % q->cap] = q->items[(q->head + i - 1) % q->cap];
+    q->items[(q->head + q->n_first++) % q->cap] = item;
+    q->n++;
+    pthread_cond_signal(&q->more);
 }
 
 bool queue_put(struct queue *q, void *item)
@@ -47,7 +60,7 @@ bool queue_put(struct queue *q, void *item)
     assert(item);
     pthread_mutex_lock(&q->lock);
     while (q->n == q->cap && !q->closed)
-        pthread_cond_wait(&q->changed, &q->lock);
+        pthread_cond_wait(&q->room, &q->lock);
     bool ok = !q->closed;
     if (ok)
         put_locked(q, item);
@@ -55,15 +68,25 @@ bool queue_put(struct queue *q, void *item)
     return ok;
 }
 
-bool queue_try_put(struct queue *q, void *item)
+static bool try_put(struct queue *q, void *item, void put(struct queue *q, void *item))
 {
     assert(item);
     pthread_mutex_lock(&q->lock);
     bool ok = q->n < q->cap && !q->closed;
     if (ok)
-        put_locked(q, item);
+        put(q, item);
     pthread_mutex_unlock(&q->lock);
     return ok;
+}
+
+bool queue_try_put(struct queue *q, void *item)
+{
+    return try_put(q, item, put_locked);
+}
+
+bool queue_try_put_first(struct queue *q, void *item)
+{
+    return try_put(q, item, put_first_locked);
 }
 
 static void deadline_in(int ms, struct timespec *ret)
@@ -86,16 +109,17 @@ void *queue_take(struct queue *q, int timeout_ms)
     int rc = 0;
     while (q->n == 0 && !q->closed && rc == 0) {
         if (timeout_ms < 0)
-            rc = pthread_cond_wait(&q->changed, &q->lock);
+            rc = pthread_cond_wait(&q->more, &q->lock);
         else
-            rc = pthread_cond_timedwait(&q->changed, &q->lock, &until);
+            rc = pthread_cond_timedwait(&q->more, &q->lock, &until);
     }
     void *item = NULL;
     if (q->n) {
         item = q->items[q->head];
         q->head = (q->head + 1) % q->cap;
         q->n--;
-        pthread_cond_broadcast(&q->changed);
+        q->n_first -= q->n_first > 0;
+        pthread_cond_signal(&q->room);
     }
     pthread_mutex_unlock(&q->lock);
     return item;
@@ -105,7 +129,8 @@ void queue_close(struct queue *q)
 {
     pthread_mutex_lock(&q->lock);
     q->closed = true;
-    pthread_cond_broadcast(&q->changed);
+    pthread_cond_broadcast(&q->more);
+    pthread_cond_broadcast(&q->room);
     pthread_mutex_unlock(&q->lock);
 }
 

@@ -22,6 +22,9 @@ bool queue_put(struct queue *q, void *item) MUST_CHECK;
 /* Puts without waiting: false when the queue is full or closed. */
 bool queue_try_put(struct queue *q, void *item) MUST_CHECK;
 
+/* The same, ahead of what was put otherwise, and behind what was put like this. */
+bool queue_try_put_first(struct queue *q, void *item) MUST_CHECK;
+
 /* Waits for an item at most `timeout_ms` (-1: for ever); NULL on a time-out or when closed and empty. */
 void *queue_take(struct queue *q, int timeout_ms);
 

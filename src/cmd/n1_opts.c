@@ -9,10 +9,11 @@ bool n1_bounded(const struct project *p, enum setting s, int64_t least, int64_t 
                    project_origin(p, s), least, most);
 }
 
-/* One worker at least is left for other requests, where there are two. */
+#define WAITING_PER_HASH 2 /* sign-ins that wait for each one that hashes */
+
 static bool read_staff(const struct project *p, struct staff_opts *o, struct err *err)
 {
-    int64_t at_once = 0, workers = project_number(p, SETTING_N1_WORKERS);
+    int64_t at_once = 0;
     if (!n1_bounded(p, SETTING_N1_PASSWORD_AT_ONCE, 1, 64, &at_once, err) ||
         !n1_bounded(p, SETTING_N1_PASSWORD_MEMORY, 8192, INT64_C(4) << 30, &o->hashing.memory, err) ||
         !n1_bounded(p, SETTING_N1_PASSWORD_PASSES, 1, 100, &o->hashing.passes, err) ||
@@ -21,8 +22,8 @@ static bool read_staff(const struct project *p, struct staff_opts *o, struct err
         !n1_bounded(p, SETTING_N1_STAFF_LOCK, 1000, INT64_C(7) * 86400 * 1000, &o->limit.lock_s, err))
         return false;
     o->limit.lock_s /= 1000;
-    o->hashing.at_once = (int)MAX(1, MIN(at_once, workers - 1));
-    o->hashing.waiting = (int)MAX(0, workers - 1 - o->hashing.at_once);
+    o->hashing.at_once = (int)at_once;
+    o->hashing.waiting = (int)at_once * WAITING_PER_HASH;
     return true;
 }
 

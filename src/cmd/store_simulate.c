@@ -12,7 +12,7 @@ static bool read_time(const struct command_call *call, enum option o, int64_t fa
 {
     const char *text = command_text(call, o);
     *ret_ms = fallback_ms;
-    return !text || (value_duration(str_of(text), ret_ms) && *ret_ms > 0) ||
+    return !text || (value_duration(str_of(text), ret_ms) && (*ret_ms > 0 || fallback_ms == 0)) ||
            err_set(err, ERR_USAGE, "--%s %s is no duration such as 30s or 5m", option_info(o)->name, text);
 }
 
@@ -41,11 +41,14 @@ static bool read_opts(struct command_call *call, struct swarm_opts *ret, struct 
         !read_number(call, OPTION_UPLOADS, 0, 0, 100, &percent, err) ||
         !read_number(call, OPTION_BATCH_SIMULATE, 10, 1, 10000, &batch, err) ||
         !read_time(call, OPTION_POLL, 60000, &ret->poll_ms, err) ||
+        !read_time(call, OPTION_CALL_EVERY, 10000, &ret->call_ms, err) ||
+        !read_time(call, OPTION_WARM_UP, 0, &ret->warm_up_ms, err) ||
         !read_time(call, OPTION_DURATION_SIMULATE, 30000, &ret->seconds_ms, err))
         return false;
     ret->connections = (int)connections;
     ret->upload_percent = (int)percent;
     ret->batch = (int)batch;
+    ret->own = command_flag(call, OPTION_OWN_CONNECTIONS);
     return true;
 }
 
@@ -62,12 +65,14 @@ bool cmd_store_simulate(struct command_call *call, struct err *err)
     SCOPED(template) like = NULL;
     SCOPED_BUF text = {0};
     struct tally *t = arena_new_one(command_arena(call), struct tally);
-    const char *dir = command_text(call, OPTION_LIKE);
+    const char *dir = command_text(call, OPTION_LIKE), *calls = command_text(call, OPTION_CALLS_SIMULATE);
     if (!read_opts(call, &o, err))
         return false;
     if (o.upload_percent && !dir)
         return err_set(err, ERR_USAGE, "--uploads needs --like DIR: a store whose tills have worked");
     if (dir && !template_open(dir, spool(), &like, err))
+        return false;
+    if (calls && !callplan_read(calls, command_arena(call), &o.calls, err))
         return false;
     o.like = like;
     if (!swarm_run(&o, t, &seconds, err))

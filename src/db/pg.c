@@ -7,7 +7,8 @@
 
 #define SQL_SHOWN_MAX 400
 
-#define PREPARED_MAX 32
+#define PREPARED_MAX 128
+#define PLAN_IS_STALE "0A000" /* "cached plan must not change result type" */
 
 struct pg {
     PGconn *conn;
@@ -17,6 +18,7 @@ struct pg {
     int failed_statement, failed_position;
     const char *prepared[PREPARED_MAX]; /* texts of statements that the server has planned */
     int n_prepared;
+    int forgotten; /* how many statements were planned before those; names are used once */
 };
 
 /* Text forms of values must not depend on the server's settings: digests compare them between servers. */
@@ -297,16 +299,25 @@ bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **re
     return collect(pg, sql, ret, err);
 }
 
-/* The number of a statement that is planned on this connection; a new one is planned first. */
-static bool prepare(struct pg *pg, const char *sql, int *ret, struct err *err)
+static void name_prepared(const struct pg *pg, int number, char ret[24])
 {
-    char name[16];
-    for (*ret = 0; *ret < pg->n_prepared; ++*ret)
-        if (pg->prepared[*ret] == sql)
-            return true;
-    assert(pg->n_prepared < PREPARED_MAX);
-    snprintf(name, sizeof name, "again_%d", *ret);
+    snprintf(ret, 24, "again_%d", pg->forgotten + number);
+}
+
+/* The number of a statement that is planned on this connection, or -1. */
+static int find_prepared(const struct pg *pg, const char *sql)
+{
+    for (int i = 0; i < pg->n_prepared; i++)
+        if (pg->prepared[i] == sql)
+            return i;
+    return -1;
+}
+
+static bool prepare(struct pg *pg, const char *sql, struct err *err)
+{
+    char name[24];
     SCOPED_RESULT r = NULL;
+    name_prepared(pg, pg->n_prepared, name);
     if (!may_send(pg, err))
         return false;
     if (!PQsendPrepare(pg->conn, name, sql, 0, NULL))
@@ -317,16 +328,29 @@ static bool prepare(struct pg *pg, const char *sql, int *ret, struct err *err)
     return true;
 }
 
+/* A transaction that is under way is over, so the statement cannot simply be sent again here. */
+static bool forget_plans(struct pg *pg, struct err *err)
+{
+    pg->forgotten += pg->n_prepared;
+    pg->n_prepared = 0;
+    err->code = ERR_SERVER_BUSY;
+    return false;
+}
+
 bool pg_again(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err)
 {
-    char name[16];
-    int number = 0;
-    if (!prepare(pg, sql, &number, err) || !may_send(pg, err))
+    char name[24];
+    int number = find_prepared(pg, sql);
+    if (number < 0 && pg->n_prepared == PREPARED_MAX)
+        return pg_query(pg, sql, args, ret, err);
+    if ((number < 0 && !prepare(pg, sql, err)) || !may_send(pg, err))
         return false;
-    snprintf(name, sizeof name, "again_%d", number);
+    name_prepared(pg, number < 0 ? pg->n_prepared - 1 : number, name);
     if (!PQsendQueryPrepared(pg->conn, name, args.n, args.values, NULL, NULL, 0))
         return pg_fail(pg, NULL, sql, err);
-    return collect(pg, sql, ret, err);
+    if (collect(pg, sql, ret, err))
+        return true;
+    return strcmp(err->sqlstate, PLAN_IS_STALE) == 0 ? forget_plans(pg, err) : false;
 }
 
 bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err)

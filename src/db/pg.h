@@ -67,7 +67,8 @@ bool pg_run(struct pg *pg, const char *sql, struct pg_args args, int64_t *ret_ro
 bool pg_query(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err) MUST_CHECK;
 
 /* The same for a statement that this connection runs again and again: the server plans it once. `sql` is known by its
- * address, so it is a constant; a connection may have 32 of them. */
+ * address, so it lives as long as the connection; of more than 128 the others are planned every time. When a table has
+ * got another shape meanwhile it fails once with ERR_SERVER_BUSY, and is planned anew the next time. */
 bool pg_again(struct pg *pg, const char *sql, struct pg_args args, PGresult **ret, struct err *err) MUST_CHECK;
 
 /* Runs one statement without parameters over the simple protocol, which is all that a replication connection takes. */

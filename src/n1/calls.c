@@ -13,8 +13,7 @@ struct calls {
     struct method *methods; /* in the order of package->calls */
     struct staff *staff;
     struct devices devices;
-    int64_t keep_s;
-    struct credential_limit limit;
+    struct calls_opts o;
 };
 
 static const char prepare_sql[] =
@@ -39,7 +38,7 @@ bool calls_open(const struct package *p, const struct calls_opts *o, struct call
     struct calls *c = calloc(1, sizeof *c);
     if (!c)
         abort();
-    *c = (struct calls){.package = p, .arena = arena_new(), .keep_s = o->keep_s, .limit = o->staff.limit};
+    *c = (struct calls){.package = p, .arena = arena_new(), .o = *o};
     args_wipe_json();
     if (make_methods(c, err) && devices_load(p, c->arena, &c->devices, err) &&
         staff_open(p, &o->staff, c->arena, &c->staff, err)) {
@@ -57,6 +56,11 @@ void calls_free(struct calls *c)
     staff_free(c->staff);
     arena_free(c->arena);
     free(c);
+}
+
+int calls_hashing(const struct calls *c)
+{
+    return c->o.staff.hashing.at_once + c->o.staff.hashing.waiting;
 }
 
 struct staff *calls_staff(struct calls *c)
@@ -240,5 +244,5 @@ bool calls_answer(struct calls *c, struct pg *target, const char *store, struct 
 
 bool calls_purge(struct calls *c, struct pg *target, struct err *err)
 {
-    return once_purge(target, c->keep_s, err) && credential_purge(target, &c->limit, err);
+    return once_purge(target, c->o.keep_s, err) && credential_purge(target, &c->o.staff.limit, err);
 }

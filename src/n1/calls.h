@@ -37,6 +37,9 @@ bool calls_answer(struct calls *c, struct pg *target, const char *store, struct 
 /* Forgets answers and attempts whose time is over. */
 bool calls_purge(struct calls *c, struct pg *target, struct err *err) MUST_CHECK;
 
+/* How many calls may hash a password or wait for that, at most, at the same time. */
+int calls_hashing(const struct calls *c);
+
 struct staff *calls_staff(struct calls *c);
 
 #endif

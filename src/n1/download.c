@@ -127,6 +127,10 @@ static bool wish(struct pg *target, const PGresult *r, int row, struct err *err)
                   NULL, err);
 }
 
+/* What becomes of a package is noted without waiting for the disk: a store whose words a crash of the server took says
+ * them again, with its next question at the latest. */
+#define NO_WAIT "with s as materialized (select set_config('synchronous_commit', 'off', true))"
+
 /* Notes that it is asked for; yields false in `*ret_offered` when it has failed too often. */
 static bool offer(struct pg *target, const struct download_store *s, const char *package, bool *ret_offered,
                   struct err *err)
@@ -134,7 +138,7 @@ static bool offer(struct pg *target, const struct download_store *s, const char 
     SCOPED_RESULT r = NULL;
     char tries[16];
     snprintf(tries, sizeof tries, "%d", s->tries_max);
-    if (!pg_query(target,
+    if (!pg_again(target,
                   "select tries >= $3::int, state = 'failed' from carryover.n1_download where store = $1"
                   " and package = $2::bigint",
                   PG_ARGS(s->store, package, tries), &r, err))
@@ -143,17 +147,19 @@ static bool offer(struct pg *target, const struct download_store *s, const char 
     *ret_offered = !known || !pg_bool(r, 0, 0);
     if (!*ret_offered || (known && !pg_bool(r, 0, 1)))
         return true;
-    return pg_run(target,
-                  "insert into carryover.n1_download (store, package, state) values ($1, $2::bigint, 'requested')"
-                  " on conflict (store, package) do update set state = 'requested'",
-                  PG_ARGS(s->store, package), NULL, err);
+    SCOPED_RESULT noted = NULL;
+    return pg_again(target,
+                    NO_WAIT
+                    " insert into carryover.n1_download (store, package, state) select $1, $2::bigint, 'requested'"
+                    " from s on conflict (store, package) do update set state = 'requested'",
+                    PG_ARGS(s->store, package), &noted, err);
 }
 
 static bool put_package(struct pg *target, const char *package, struct buf *b, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     SCOPED_RESULT r = NULL;
-    if (!pg_query(target,
+    if (!pg_again(target,
                   "select job, scope, owner, is_full, from_version, to_version, bytes, sha256, parts, package"
                   " from carryover.n1_package where package = $1::bigint",
                   PG_ARGS(package), &r, err))
@@ -177,12 +183,12 @@ static bool put_package(struct pg *target, const char *package, struct buf *b, s
 static bool keep_position(struct pg *target, const char *store, const char *chains, const char *versions,
                           struct err *err)
 {
-    static const char sql[] =
-        "with a as (select split_part(x.chain, '@', 1) as job, case when x.chain like '%@%' then 'group' else"
+    static const char sql[] = NO_WAIT
+        ", a as (select split_part(x.chain, '@', 1) as job, case when x.chain like '%@%' then 'group' else"
         " 'store' end as scope, case when x.chain like '%@%' then split_part(x.chain, '@', 2) else $1 end as owner,"
         " x.version from unnest($2::text[], $3::bigint[]) x(chain, version)),"
         " moved as (insert into carryover.n1_position as p (store, job, scope, owner, version)"
-        "  select distinct on (a.job, a.scope, a.owner) $1, a.job, a.scope, a.owner, a.version from a"
+        "  select distinct on (a.job, a.scope, a.owner) $1, a.job, a.scope, a.owner, a.version from s, a"
         "  where exists (select from carryover.n1_chain c where c.job = a.job and c.scope = a.scope and c.owner = "
         "a.owner)"
         " and not exists (select from carryover.n1_position q where q.store = $1 and q.job = a.job"
@@ -247,7 +253,7 @@ bool download_part(struct pg *target, const char *store, int64_t package, int64_
     char id[24], part[24];
     snprintf(id, sizeof id, "%" PRId64, package);
     snprintf(part, sizeof part, "%" PRId64, no);
-    if (!pg_query(target,
+    if (!pg_again(target,
                   "select x.content from carryover.n1_package_part x join carryover.n1_package p using (package)"
                   " where x.package = $2::bigint and x.no = $3::bigint and" IS_FOR_STORE,
                   PG_ARGS(store, id, part), &r, err))
@@ -282,22 +288,21 @@ static bool end_resync(struct pg *target, const char *store, const char *package
 bool download_note(struct pg *target, const char *store, int64_t package, const char *state, const char *message,
                    struct err *err)
 {
+    static const char sql[] = NO_WAIT
+        " update carryover.n1_download set tries = tries + case when $3 = 'failed' and state <> 'failed' then 1 else 0 "
+        "end,"
+        " state = case when state in ('applied', 'canceled') and $3 <> 'applied' then state else $3 end,"
+        " downloaded = case when $3 = 'failed' then downloaded else coalesce(downloaded, clock_timestamp()) end,"
+        " applied = case when $3 = 'applied' then coalesce(applied, clock_timestamp()) else applied end,"
+        " message = case when $3 = 'failed' then $4 else '' end from s where store = $1 and package = $2::bigint";
+    SCOPED_RESULT r = NULL;
     char id[24];
-    int64_t n = 0;
     snprintf(id, sizeof id, "%" PRId64, package);
     if (!is_state(state))
         return err_set(err, ERR_REQUEST, "\"state\" is one of downloaded, applied and failed");
-    if (!pg_run(
-            target,
-            "update carryover.n1_download set tries = tries + case when $3 = 'failed' and state <> 'failed' then 1 "
-            "else 0 end,"
-            " state = case when state in ('applied', 'canceled') and $3 <> 'applied' then state else $3 end,"
-            " downloaded = case when $3 = 'failed' then downloaded else coalesce(downloaded, clock_timestamp()) end,"
-            " applied = case when $3 = 'applied' then coalesce(applied, clock_timestamp()) else applied end,"
-            " message = case when $3 = 'failed' then $4 else '' end where store = $1 and package = $2::bigint",
-            PG_ARGS(store, id, state, message), &n, err))
+    if (!pg_again(target, sql, PG_ARGS(store, id, state, message), &r, err))
         return false;
-    if (n == 0)
+    if (strcmp(PQcmdTuples(r), "0") == 0)
         return err_set(err, ERR_NOT_FOUND, "this store has not asked for such a package");
     return strcmp(state, "applied") != 0 || end_resync(target, store, id, err);
 }

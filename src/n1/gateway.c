@@ -36,6 +36,7 @@ struct gateway {
     struct replay *replay;
     struct quiet *quiet;
     struct worker *workers;
+    int n_workers;
 };
 
 /* --- the database --- */
@@ -318,14 +319,14 @@ static bool get_stores(void *ctx, int worker, struct http_request *r, struct htt
 }
 
 static const struct http_route own_routes[] = {
-    {"GET", "/v1/ping", SERVE_OPEN, true, get_ping},
-    {"POST", "/v1/sessions", SERVE_OPEN, false, post_session},
-    {"DELETE", "/v1/session", SERVE_STORE, false, delete_session},
-    {"GET", "/v1/store", SERVE_STORE, false, get_store},
-    {"GET", "/v1/stores/{store}", SERVE_STORE, false, get_store},
-    {"PUT", "/v1/stores/{store}/version", SERVE_STORE, false, put_version},
-    {"PUT", "/v1/report", SERVE_STORE, false, put_report},
-    {"GET", "/v1/admin/stores", SERVE_ADMIN, false, get_stores},
+    {"GET", "/v1/ping", SERVE_OPEN, HTTP_AT_ONCE, get_ping},
+    {"POST", "/v1/sessions", SERVE_OPEN, HTTP_IN_TURN, post_session},
+    {"DELETE", "/v1/session", SERVE_STORE, HTTP_IN_TURN, delete_session},
+    {"GET", "/v1/store", SERVE_STORE, HTTP_IN_TURN, get_store},
+    {"GET", "/v1/stores/{store}", SERVE_STORE, HTTP_IN_TURN, get_store},
+    {"PUT", "/v1/stores/{store}/version", SERVE_STORE, HTTP_IN_TURN, put_version},
+    {"PUT", "/v1/report", SERVE_STORE, HTTP_IN_TURN, put_report},
+    {"GET", "/v1/admin/stores", SERVE_ADMIN, HTTP_IN_TURN, get_stores},
 };
 
 /* --- running --- */
@@ -395,7 +396,7 @@ static bool serve(struct gateway *g, struct err *err)
                           .guard = guard,
                           .idle = purge,
                           .listening = say_listening,
-                          .workers = o->workers,
+                          .workers = g->n_workers,
                           .connections_max = o->connections_max,
                           .waiting_max = o->workers * WAITING_PER_WORKER,
                           .head_max = HEAD_MAX,
@@ -421,12 +422,13 @@ bool gateway_run(const struct gateway_opts *o, struct err *err)
     SCOPED(quiet) quiet = quiet_new();
     SCOPED(replay) replay = replay_new(NONCE_KEEP_S * INT64_C(1000000), NONCES_MAX);
     struct gateway g = {.o = o, .rate = rate, .replay = replay, .quiet = quiet};
+    g.n_workers = o->workers + calls_hashing(o->calls);
     secret_hash(o->session_key, g.key_id);
-    g.workers = calloc((size_t)o->workers, sizeof *g.workers);
+    g.workers = calloc((size_t)g.n_workers, sizeof *g.workers);
     if (!g.workers)
         abort();
     bool ok = serve(&g, err);
-    for (int i = 0; i < o->workers; i++)
+    for (int i = 0; i < g.n_workers; i++)
         free_worker(&g.workers[i]);
     free(g.workers);
     return ok;

@@ -22,7 +22,7 @@ struct gateway_opts {
     const char *ready;               /* file that says "PID URL" once it listens */
     const struct secret *session_key;
     struct calls *calls; /* what answers real-time calls; calls_prepare() is done by gateway_run() */
-    int workers;
+    int workers;         /* beside those that hash passwords */
     int connections_max;
     int64_t body_max;
     int64_t session_s; /* how long a session lasts */

@@ -1,4 +1,6 @@
 #include "n1/hashing.h"
+#include "n1/hasher.h"
+#include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
 
@@ -7,23 +9,57 @@ struct hashing {
     pthread_mutex_t lock;
     pthread_cond_t left;
     int busy, waiting;
+    struct hasher **hashers; /* as many as places */
+    bool *taken;
     char nobody[HASHING_TEXT_MAX];
 };
 
 _Static_assert(crypto_pwhash_STRBYTES <= HASHING_TEXT_MAX, "hashes fit into the column of version N");
 
-bool hashing_make(struct hashing *h, const char *password, char ret[HASHING_TEXT_MAX], struct err *err)
+/* --- one hash --- */
+
+/* Whoever has a place finds one that is free. */
+static int take_hasher(struct hashing *h)
 {
-    memset(ret, 0, HASHING_TEXT_MAX);
-    return crypto_pwhash_str(ret, password, strlen(password), (unsigned long long)h->o.passes, (size_t)h->o.memory) ==
-               0 ||
-           err_set(err, ERR_GATEWAY_BUSY, "there is no memory to hash a password");
+    int i = 0;
+    pthread_mutex_lock(&h->lock);
+    while (i < h->o.at_once && h->taken[i])
+        i++;
+    assert(i < h->o.at_once);
+    h->taken[i] = true;
+    pthread_mutex_unlock(&h->lock);
+    return i;
 }
 
-bool hashing_matches(struct hashing *h, const char *password, const char *hash)
+static bool run(struct hashing *h, const struct hasher_order *o, struct hasher_answer *ret, struct err *err)
 {
-    const char *other = hash[0] ? hash : h->nobody;
-    return crypto_pwhash_str_verify(other, password, strlen(password)) == 0 && hash[0];
+    int i = take_hasher(h);
+    bool ok = hasher_run(h->hashers[i], o, ret, err);
+    pthread_mutex_lock(&h->lock);
+    h->taken[i] = false;
+    pthread_mutex_unlock(&h->lock);
+    return ok;
+}
+
+bool hashing_make(struct hashing *h, const char *password, char ret[HASHING_TEXT_MAX], struct err *err)
+{
+    struct hasher_answer got;
+    struct hasher_order o = {.password = password, .passes = h->o.passes, .memory = h->o.memory};
+    memset(ret, 0, HASHING_TEXT_MAX);
+    if (!run(h, &o, &got, err))
+        return false;
+    memcpy(ret, got.hash, sizeof got.hash);
+    return got.ok || err_set(err, ERR_GATEWAY_BUSY, "there is no memory to hash a password");
+}
+
+bool hashing_matches(struct hashing *h, const char *password, const char *hash, bool *ret, struct err *err)
+{
+    struct hasher_answer got;
+    struct hasher_order o = {.password = password, .hash = hash[0] ? hash : h->nobody};
+    if (!run(h, &o, &got, err))
+        return false;
+    *ret = got.ok && hash[0];
+    return true;
 }
 
 bool hashing_is_current(const struct hashing *h, const char *hash)
@@ -44,6 +80,12 @@ bool hashing_open(const struct hashing_opts *o, struct hashing **ret, struct err
     if (!h)
         abort();
     h->o = *o;
+    h->hashers = calloc((size_t)o->at_once, sizeof(struct hasher *));
+    h->taken = calloc((size_t)o->at_once, sizeof *h->taken);
+    if (!h->hashers || !h->taken)
+        abort();
+    for (int i = 0; i < o->at_once; i++)
+        h->hashers[i] = hasher_new();
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->left, NULL);
     randombytes_buf(nobody, sizeof nobody);
@@ -60,10 +102,16 @@ void hashing_free(struct hashing *h)
 {
     if (!h)
         return;
+    for (int i = 0; i < h->o.at_once; i++)
+        hasher_free(h->hashers[i]);
+    free(h->hashers);
+    free(h->taken);
     pthread_cond_destroy(&h->left);
     pthread_mutex_destroy(&h->lock);
     free(h);
 }
+
+/* --- places --- */
 
 bool hashing_enter(struct hashing *h, struct err *err)
 {

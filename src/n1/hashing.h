@@ -1,10 +1,12 @@
 /*
  * hashing: argon2id for passwords, a few at a time.
  *
- * One hash takes much memory and a long time on purpose, so only `at_once` run at the same time and only so many wait
- * that a worker of the gateway is always left for other requests; whoever comes then is told to come again. No
- * database transaction is open meanwhile. Hashes are libsodium's strings (crypto_pwhash_str), up to 128 bytes with
- * their salt and parameters, so that memory and passes can be changed later. Safe to share between threads.
+ * One hash takes much memory and a long time on purpose, so only `at_once` run at the same time and only so many wait;
+ * whoever comes then is told to come again. The gateway has as many workers more, so that those for other requests are
+ * never fewer. Hashes are made by
+ * processes of their own (n1/hasher.h). No database transaction is open meanwhile. Hashes are libsodium's
+ * strings (crypto_pwhash_str), up to 128 bytes with their salt and parameters, so that memory and passes can be changed
+ * later. Safe to share between threads.
  */
 #ifndef N1_HASHING_H
 #define N1_HASHING_H
@@ -33,9 +35,9 @@ void hashing_leave(struct hashing *h);
 /* The hash of a password, to be kept. Fails with ERR_GATEWAY_BUSY without memory. Needs a place. */
 bool hashing_make(struct hashing *h, const char *password, char ret[HASHING_TEXT_MAX], struct err *err) MUST_CHECK;
 
-/* True when `hash` is that of the password. "" is compared with the hash of something nobody knows, in the same time.
- * Needs a place. */
-bool hashing_matches(struct hashing *h, const char *password, const char *hash);
+/* `*ret` says whether `hash` is that of the password. "" is compared with the hash of something nobody knows, in the
+ * same time. Fails with ERR_GATEWAY_BUSY. Needs a place. */
+bool hashing_matches(struct hashing *h, const char *password, const char *hash, bool *ret, struct err *err) MUST_CHECK;
 
 /* False when the hash was made with other memory or passes than are set now: checking it takes another time. */
 bool hashing_is_current(const struct hashing *h, const char *hash);

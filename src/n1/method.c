@@ -174,7 +174,7 @@ bool method_run(const struct method *m, struct pg *pg, const struct map *values,
 {
     SCOPED_RESULT r = NULL;
     struct err why;
-    if (pg_query(pg, m->bind.sql, bind_args(&m->bind, values, a), &r, &why))
+    if (pg_again(pg, m->bind.sql, bind_args(&m->bind, values, a), &r, &why))
         return form_answer(m, r, w, err);
     if (strcmp(why.sqlstate, METHOD_REFUSED) != 0) {
         *err = why;

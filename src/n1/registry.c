@@ -321,6 +321,8 @@ struct opening {
     const char *store, *session, *key_id, *lives;
 };
 
+/* The disk is not waited for: a session that a crash of the server took, with its line in the audit, is opened again.
+ */
 static bool insert_session(struct pg *target, const void *ctx, struct err *err)
 {
     const struct opening *x = ctx;
@@ -330,8 +332,9 @@ static bool insert_session(struct pg *target, const void *ctx, struct err *err)
                   " - 1)",
                   PG_ARGS(x->store), NULL, err) &&
            pg_run(target,
-                  "insert into carryover.n1_session (session, store, key_id, expires)"
-                  " values ($2, $1, $3, now() + $4::bigint * interval '1 s')",
+                  "with s as materialized (select set_config('synchronous_commit', 'off', true))"
+                  " insert into carryover.n1_session (session, store, key_id, expires)"
+                  " select $2, $1, $3, now() + $4::bigint * interval '1 s' from s",
                   PG_ARGS(x->store, x->session, x->key_id, x->lives), NULL, err);
 }
 
@@ -373,16 +376,18 @@ bool registry_close_session(struct pg *target, const char *store, const char *se
 
 bool registry_note_nonce(struct pg *target, const char *session, const char *nonce, int64_t keep_s, struct err *err)
 {
+    /* The disk is not waited for: whatever the request does commits later, and takes the nonce there with it. */
+    static const char sql[] =
+        "with s as materialized (select set_config('synchronous_commit', 'off', true))"
+        " insert into carryover.n1_nonce (session, nonce, expires)"
+        " select x.session, $2, now() + $3::bigint * interval '1 s' from s, carryover.n1_session x where x.session = $1"
+        " on conflict do nothing";
     char keep[24];
-    int64_t n = 0;
+    SCOPED_RESULT r = NULL;
     snprintf(keep, sizeof keep, "%" PRId64, keep_s);
-    if (!pg_run(target,
-                "insert into carryover.n1_nonce (session, nonce, expires)"
-                " select session, $2, now() + $3::bigint * interval '1 s' from carryover.n1_session where session = $1"
-                " on conflict do nothing",
-                PG_ARGS(session, nonce, keep), &n, err))
+    if (!pg_again(target, sql, PG_ARGS(session, nonce, keep), &r, err))
         return false;
-    return n == 1 || err_set(err, ERR_REPLAY, "this nonce was used before in this session");
+    return strcmp(PQcmdTuples(r), "1") == 0 || err_set(err, ERR_REPLAY, "this nonce was used before in this session");
 }
 
 /* Not at every request: one row that is written all the time would be the slowest part of it. */

@@ -12,7 +12,7 @@ static bool post_call(void *ctx, int worker, struct http_request *r, struct http
 }
 
 static const struct http_route routes[] = {
-    {"POST", "/v1/calls/{method}", SERVE_STORE, false, post_call},
+    {"POST", "/v1/calls/{method}", SERVE_STORE, HTTP_URGENT, post_call},
 };
 
 const struct serve_routes serve_calls = {routes, ARRAY_LEN(routes)};

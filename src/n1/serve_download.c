@@ -74,9 +74,9 @@ static bool post_state(void *ctx, int worker, struct http_request *r, struct htt
 }
 
 static const struct http_route routes[] = {
-    {"GET", "/v1/downloads", SERVE_STORE, false, get_next},
-    {"GET", "/v1/downloads/{package}/parts/{part}", SERVE_STORE, false, get_part},
-    {"POST", "/v1/downloads/{package}/state", SERVE_STORE, false, post_state},
+    {"GET", "/v1/downloads", SERVE_STORE, HTTP_IN_TURN, get_next},
+    {"GET", "/v1/downloads/{package}/parts/{part}", SERVE_STORE, HTTP_IN_TURN, get_part},
+    {"POST", "/v1/downloads/{package}/state", SERVE_STORE, HTTP_IN_TURN, post_state},
 };
 
 const struct serve_routes serve_downloads = {routes, ARRAY_LEN(routes)};

@@ -59,8 +59,8 @@ static bool put_upload(void *ctx, int worker, struct http_request *r, struct htt
 }
 
 static const struct http_route routes[] = {
-    {"GET", "/v1/uploads", SERVE_STORE, false, get_uploads, 0},
-    {"PUT", "/v1/uploads/{number}", SERVE_STORE, false, put_upload, BODY_MAX},
+    {"GET", "/v1/uploads", SERVE_STORE, HTTP_IN_TURN, get_uploads, 0},
+    {"PUT", "/v1/uploads/{number}", SERVE_STORE, HTTP_IN_TURN, put_upload, BODY_MAX},
 };
 
 const struct serve_routes serve_uploads = {routes, ARRAY_LEN(routes)};

@@ -72,14 +72,17 @@ static bool note(struct attempt *t, const char *what, struct err *err)
 }
 
 /* One hash of each kind, whatever there is to compare. */
-static enum verdict compare(const struct attempt *t)
+static bool compare(struct attempt *t, struct err *err)
 {
     const struct credential *c = &t->credential;
+    bool right = false;
     bool old =
         verifier_matches(&t->s->package->n1_staff, c->staff[0] ? c->staff : t->id, t->password, c->salt, c->old_hash) &&
         c->old_hash[0];
-    bool right = hashing_matches(t->s->hashing, t->password, c->hash);
-    return right ? VERDICT_RIGHT : old && !c->hash[0] ? VERDICT_OLD : VERDICT_WRONG;
+    if (!hashing_matches(t->s->hashing, t->password, c->hash, &right, err))
+        return false;
+    t->verdict = right ? VERDICT_RIGHT : old && !c->hash[0] ? VERDICT_OLD : VERDICT_WRONG;
+    return true;
 }
 
 /* What needs a place among those that hash. */
@@ -89,9 +92,8 @@ static bool look(struct attempt *t, struct err *err)
         return false;
     if (t->locked)
         return true;
-    if (!credential_find(&t->s->sql, t->pg, t->id, t->a, &t->credential, err))
+    if (!credential_find(&t->s->sql, t->pg, t->id, t->a, &t->credential, err) || !compare(t, err))
         return false;
-    t->verdict = compare(t);
     bool renew = t->verdict == VERDICT_RIGHT && !hashing_is_current(t->s->hashing, t->credential.hash);
     const char *keep = t->fresh ? t->fresh : renew ? t->password : NULL;
     return t->verdict == VERDICT_WRONG || !keep || hashing_make(t->s->hashing, keep, t->hash, err);

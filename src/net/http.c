@@ -1,6 +1,7 @@
 #include "net/http.h"
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/queue.h"
 #include "base/thread.h"
@@ -21,7 +22,6 @@
 #include <strings.h>
 #include <sys/eventfd.h>
 #include <sys/queue.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define BACKLOG 4096
@@ -481,9 +481,14 @@ static bool read_request(const struct http *h, struct job *j, struct err *err)
     return ok && check_rate(h, j, err) && find_route(h->o, j, err);
 }
 
+static bool enqueue(struct http *h, struct job *j)
+{
+    return j->route->haste == HTTP_URGENT ? queue_try_put_first(h->jobs, j) : queue_try_put(h->jobs, j);
+}
+
 static bool hand_over(struct http *h, struct job *j, struct err *err)
 {
-    if (h->stopping || h->in_flight >= h->o->waiting_max || !queue_try_put(h->jobs, j))
+    if (h->stopping || h->in_flight >= h->o->waiting_max || !enqueue(h, j))
         return err_set(err, ERR_GATEWAY_BUSY, "%d requests wait already", h->in_flight);
     h->in_flight++;
     return true;
@@ -499,7 +504,7 @@ static void on_request(struct evhttp_request *ev, void *arg)
     assert(c);
     enter(c, CONN_WORKING);
     j->ok = read_request(h, j, &j->err);
-    if (j->ok && j->route->at_once)
+    if (j->ok && j->route->haste == HTTP_AT_ONCE)
         j->ok = j->route->fn(h->o->ctx, -1, &j->request, &j->response, &j->err);
     else if (j->ok && hand_over(h, j, &j->err))
         return;
@@ -626,14 +631,15 @@ static bool open_socket(struct http *h, const struct address *at, struct err *er
     return true;
 }
 
+/* Said at the start: who notices it under load thinks of the network. */
 static int files_for_connections(int wanted)
 {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+    int64_t most = MAX(file_most_open() - SPARE_FILES, 1);
+    if (most >= wanted)
         return wanted;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-    return files.rlim_cur > (rlim_t)wanted + SPARE_FILES ? wanted : MAX((int)files.rlim_cur - SPARE_FILES, 1);
+    log_warn("http.files", "only %" PRId64 " connections at the same time instead of %d: no more files may be open",
+             most, wanted);
+    return (int)most;
 }
 
 static void set_limits(struct http *h)

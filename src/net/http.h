@@ -53,11 +53,15 @@ struct http_response {
 /* `ctx` is the server's, `worker` counts from 0: each worker may keep its own connection. False makes a problem. */
 typedef bool http_fn(void *ctx, int worker, struct http_request *r, struct http_response *w, struct err *err);
 
+/* When a request is answered: after those that came before it; before those that are not urgent, because somebody
+ * stands at a till; or at once by the thread that reads, without guard, because it needs nothing (worker is -1). */
+enum http_haste { HTTP_IN_TURN, HTTP_URGENT, HTTP_AT_ONCE };
+
 /* One row of the table of routes. */
 struct http_route {
     const char *method, *pattern;
-    int access;   /* who may call it: a number that the guard understands */
-    bool at_once; /* answered by the thread that reads, without guard: for what needs nothing (worker is -1) */
+    int access; /* who may call it: a number that the guard understands */
+    enum http_haste haste;
     http_fn *fn;
     size_t body_max; /* of this route alone; 0: as the server has it */
 };

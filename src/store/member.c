@@ -24,6 +24,19 @@ static bool request_upload(struct member *m, struct template *like, int batch, s
     return template_make(like, m->id, &m->place, batch, a, &ret->body, err);
 }
 
+static bool request_call(const struct member *m, struct arena *a, struct client_request *ret)
+{
+    const struct callplan_call *c = &m->calls[m->call];
+    char key[SECRET_ID_MAX];
+    secret_id(key);
+    ret->method = "POST";
+    ret->target = arena_printf(a, "/v1/calls/%s", c->method);
+    ret->type = "application/json";
+    ret->body = str_of(c->key ? arena_printf(a, "{\"key\":\"%s\",\"parameters\":%s}", key, c->parameters)
+                              : arena_printf(a, "{\"parameters\":%s}", c->parameters));
+    return true;
+}
+
 static bool request_of_step(struct member *m, struct template *like, int batch, struct arena *a,
                             struct client_request *ret, struct err *err)
 {
@@ -49,8 +62,18 @@ static bool request_of_step(struct member *m, struct template *like, int batch, 
         return true;
     case MEMBER_UPLOAD:
         return request_upload(m, like, batch, a, ret, err);
+    case MEMBER_CALL:
+        return request_call(m, a, ret);
     }
     abort();
+}
+
+const char *member_asks(const struct member *m)
+{
+    static const char *const names[] = {
+        [MEMBER_OPEN] = "session", [MEMBER_ASK] = "poll",        [MEMBER_PART] = "part",
+        [MEMBER_TELL] = "state",   [MEMBER_UPLOADS] = "uploads", [MEMBER_UPLOAD] = "upload"};
+    return m->step == MEMBER_CALL ? m->calls[m->call].method : names[m->step];
 }
 
 bool member_request(struct member *m, struct template *like, int batch, struct arena *a, const char *headers[4],
@@ -69,10 +92,15 @@ bool member_request(struct member *m, struct template *like, int batch, struct a
 
 /* --- answers --- */
 
-void member_wake(struct member *m, bool uploads)
+static enum member_step first_step(const struct member *m)
 {
-    m->uploads = uploads;
-    m->step = m->session[0] ? MEMBER_ASK : MEMBER_OPEN;
+    return m->turn == MEMBER_CALLS ? MEMBER_CALL : MEMBER_ASK;
+}
+
+void member_wake(struct member *m, enum member_turn turn)
+{
+    m->turn = (uint8_t)turn;
+    m->step = (uint8_t)(m->session[0] ? first_step(m) : MEMBER_OPEN);
 }
 
 static void fail(struct member *m, struct tally *t, const char *kind)
@@ -111,14 +139,14 @@ static void take_session(struct member *m, const json_t *root, struct tally *t)
         return;
     }
     snprintf(m->session, sizeof m->session, "%s", id);
-    m->step = MEMBER_ASK;
+    m->step = (uint8_t)first_step(m);
 }
 
 static void take_offer(struct member *m, const json_t *root, struct tally *t)
 {
     const json_t *p = json_object_get(root, "package");
     if (!json_is_object(p)) {
-        m->step = m->uploads ? (m->knows_last ? MEMBER_UPLOAD : MEMBER_UPLOADS) : MEMBER_REST;
+        m->step = m->turn != MEMBER_POLLS_AND_UPLOADS ? MEMBER_REST : m->knows_last ? MEMBER_UPLOAD : MEMBER_UPLOADS;
         return;
     }
     const char *chain = json_string_value(json_object_get(p, "chain"));
@@ -147,6 +175,20 @@ static void take_last(struct member *m, const json_t *root, struct template *lik
     m->step = MEMBER_UPLOAD;
 }
 
+/* What headquarters refuses is counted by its code: "refused GiftCardLocked". */
+static void take_call(struct member *m, const json_t *root, struct tally *t)
+{
+    char kind[TALLY_NAME_MAX];
+    const char *message = json_string_value(json_object_get(root, "message"));
+    m->call = (m->call + 1) % m->n_calls;
+    m->step = MEMBER_REST;
+    if (json_is_true(json_object_get(root, "success")))
+        return;
+    snprintf(kind, sizeof kind, "refused %.*s", (int)MIN(strcspn(message ? message : "?", ":"), 30u),
+             message ? message : "?");
+    tally_error(t, kind);
+}
+
 static void take_good(struct member *m, const json_t *root, struct template *like, struct tally *t)
 {
     switch ((enum member_step)m->step) {
@@ -172,6 +214,9 @@ static void take_good(struct member *m, const json_t *root, struct template *lik
         t->transactions += json_integer_value(json_object_get(root, "transactions"));
         template_taken(like, &m->place);
         m->step = MEMBER_REST;
+        return;
+    case MEMBER_CALL:
+        take_call(m, root, t);
         return;
     case MEMBER_REST:
         return;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/vec.h"
+#include "store/endpoint.h"
 #include "store/member.h"
 
 #define CONNECT_MS 10000
@@ -16,7 +17,7 @@ struct lane {
     struct swarm *swarm;
     CURL *curl;
     struct member *member; /* NULL: free */
-    struct curl_slist *headers;
+    struct curl_slist *headers, *to, *address;
     struct arena *a;
     struct client_answer answer;
     int64_t began_us;
@@ -29,17 +30,20 @@ struct swarm {
     struct rand rand;
     CURLM *multi;
     VEC(struct member) members;
-    size_t *heap; /* members that rest, by due_us */
+    size_t *heap; /* members that rest, by the time at which they are due */
     size_t n_heap;
     struct lane *lanes;
-    int64_t end_us;
+    struct endpoint endpoint; /* when each store has its own connection */
+    int64_t begin_us, end_us; /* of what counts */
+    bool counts;
 };
 
 /* --- who is due: a heap --- */
 
 static int64_t due(const struct swarm *w, size_t at)
 {
-    return w->members.p[w->heap[at]].due_us;
+    const struct member *m = &w->members.p[w->heap[at]];
+    return m->n_calls ? MIN(m->poll_us, m->call_us) : m->poll_us;
 }
 
 static void swap(struct swarm *w, size_t a, size_t b)
@@ -115,6 +119,21 @@ static void prepare(struct swarm *w, struct lane *l)
     curl_easy_setopt(l->curl, CURLOPT_PRIVATE, l);
 }
 
+static void use_own_connection(struct lane *l)
+{
+    struct swarm *w = l->swarm;
+    size_t number = (size_t)(l->member - w->members.p);
+    curl_slist_free_all(l->to);
+    l->to = endpoint_to(number);
+    curl_easy_setopt(l->curl, CURLOPT_CONNECT_TO, l->to);
+    if (l->member->met)
+        return;
+    l->member->met = true;
+    curl_slist_free_all(l->address);
+    l->address = endpoint_address(&w->endpoint, number);
+    curl_easy_setopt(l->curl, CURLOPT_RESOLVE, l->address);
+}
+
 static bool send_step(struct lane *l, struct err *err)
 {
     struct swarm *w = l->swarm;
@@ -132,6 +151,8 @@ static bool send_step(struct lane *l, struct err *err)
     buf_printf(&url, "%s%s", w->o->url, r.target);
     curl_easy_setopt(l->curl, CURLOPT_URL, url.p);
     curl_easy_setopt(l->curl, CURLOPT_HTTPHEADER, l->headers);
+    if (w->o->own)
+        use_own_connection(l);
     w->t->bytes_out += (int64_t)r.body.n;
     l->began_us = clock_us();
     l->bytes = 0;
@@ -140,13 +161,30 @@ static bool send_step(struct lane *l, struct err *err)
 
 /* --- turns --- */
 
+static int64_t between(struct swarm *w, int64_t from, int64_t to)
+{
+    return from + (int64_t)rand_below(&w->rand, (uint64_t)(to - from) + 1);
+}
+
 static void end_turn(struct lane *l)
 {
     struct swarm *w = l->swarm;
-    int64_t poll_us = w->o->poll_ms * 1000;
-    l->member->due_us = clock_us() + poll_us - poll_us / 20 + (int64_t)rand_below(&w->rand, (uint64_t)poll_us / 10 + 1);
-    rest(w, (size_t)(l->member - w->members.p));
+    struct member *m = l->member;
+    int64_t now = clock_us(), poll_us = w->o->poll_ms * 1000;
+    if (m->turn == MEMBER_CALLS)
+        m->call_us = now + between(w, 0, 2 * w->o->call_ms * 1000);
+    else
+        m->poll_us = now + between(w, poll_us - poll_us / 20, poll_us + poll_us / 20);
+    rest(w, (size_t)(m - w->members.p));
     l->member = NULL;
+}
+
+static enum member_turn turn_of(struct swarm *w, const struct member *m)
+{
+    if (m->n_calls && m->call_us < m->poll_us)
+        return MEMBER_CALLS;
+    bool uploads = w->o->like && rand_below(&w->rand, 100) < (uint64_t)w->o->upload_percent;
+    return uploads ? MEMBER_POLLS_AND_UPLOADS : MEMBER_POLLS;
 }
 
 static bool begin_turns(struct swarm *w, struct err *err)
@@ -157,7 +195,7 @@ static bool begin_turns(struct swarm *w, struct err *err)
         if (l->member)
             continue;
         l->member = &w->members.p[take_due(w)];
-        member_wake(l->member, w->o->like && rand_below(&w->rand, 100) < (uint64_t)w->o->upload_percent);
+        member_wake(l->member, turn_of(w, l->member));
         if (!send_step(l, err))
             return false;
     }
@@ -182,7 +220,7 @@ static bool finish(struct lane *l, CURLcode rc, struct err *err)
     } else {
         curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &status);
         l->answer.status = (int)status;
-        tally_answer(w->t, clock_us() - l->began_us);
+        tally_answer(w->t, member_asks(l->member), clock_us() - l->began_us);
         w->t->bytes_in += (int64_t)l->bytes;
         member_answer(l->member, &l->answer, w->o->like, w->t);
     }
@@ -214,10 +252,19 @@ static int wait_ms(const struct swarm *w)
     return (int)MIN(MAX(next, 1), WAIT_MS);
 }
 
+static void begin_counting(struct swarm *w)
+{
+    if (w->counts || clock_us() < w->begin_us)
+        return;
+    memset(w->t, 0, sizeof *w->t);
+    w->counts = true;
+}
+
 static bool run(struct swarm *w, struct err *err)
 {
     while (clock_us() < w->end_us && !cancel_requested()) {
         int running = 0;
+        begin_counting(w);
         if (!begin_turns(w, err) || curl_multi_perform(w->multi, &running) != CURLM_OK || !take_answers(w, err))
             return false;
         curl_multi_poll(w->multi, NULL, 0, wait_ms(w), NULL);
@@ -236,6 +283,7 @@ static bool add_member(struct swarm *w, struct str line, int number, struct err 
                        w->o->secrets, number);
     memcpy(m->id, id.p, id.n);
     m->step = MEMBER_REST;
+    m->calls = callplan_of(&w->o->calls, m->id, &m->n_calls);
     return true;
 }
 
@@ -262,7 +310,8 @@ static void spread(struct swarm *w)
     if (!w->heap || !w->lanes)
         abort();
     for (size_t i = 0; i < w->members.n; i++) {
-        w->members.p[i].due_us = now + (int64_t)rand_below(&w->rand, (uint64_t)w->o->poll_ms * 1000 + 1);
+        w->members.p[i].poll_us = now + between(w, 0, w->o->poll_ms * 1000);
+        w->members.p[i].call_us = now + between(w, 0, w->o->call_ms * 1000);
         rest(w, i);
     }
     for (int i = 0; i < w->o->connections; i++)
@@ -276,6 +325,8 @@ static void end(struct swarm *w)
         curl_multi_remove_handle(w->multi, l->curl);
         curl_easy_cleanup(l->curl);
         curl_slist_free_all(l->headers);
+        curl_slist_free_all(l->to);
+        curl_slist_free_all(l->address);
         buf_done(&l->answer.body);
         arena_free(l->a);
     }
@@ -287,6 +338,12 @@ static void end(struct swarm *w)
     free(w->heap);
 }
 
+/* Each store's connection is an open file. */
+static bool prepare_own(struct swarm *w, struct err *err)
+{
+    return endpoint_allow((int64_t)w->members.n, err) && endpoint_find(w->o->url, &w->endpoint, err);
+}
+
 bool swarm_run(const struct swarm_opts *o, struct tally *ret, double *ret_seconds, struct err *err)
 {
     struct swarm w = {.o = o, .t = ret, .rand = rand_seeded(o->seed)};
@@ -294,16 +351,16 @@ bool swarm_run(const struct swarm_opts *o, struct tally *ret, double *ret_second
         return false;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(w.multi = curl_multi_init()))
         abort();
-    curl_multi_setopt(w.multi, CURLMOPT_MAXCONNECTS, (long)o->connections);
-    bool ok = read_members(&w, err);
-    int64_t began_us = clock_us();
-    w.end_us = began_us + o->seconds_ms * 1000;
+    bool ok = read_members(&w, err) && (!o->own || prepare_own(&w, err));
+    curl_multi_setopt(w.multi, CURLMOPT_MAXCONNECTS, (long)(o->own ? (int64_t)w.members.n : o->connections));
+    w.begin_us = clock_us() + o->warm_up_ms * 1000;
+    w.end_us = w.begin_us + o->seconds_ms * 1000;
     if (ok) {
         log_info("store.swarm", "%zu stores, %zu bytes each", w.members.n, sizeof(struct member));
         spread(&w);
         ok = run(&w, err);
     }
-    *ret_seconds = (double)MAX(clock_us() - began_us, 1) / 1e6;
+    *ret_seconds = (double)MAX(clock_us() - w.begin_us, 1) / 1e6;
     end(&w);
     return ok;
 }

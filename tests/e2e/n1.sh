@@ -169,6 +169,11 @@ it_keeps_a_paused_store_out() {
     has "$T/err" "[store-unknown]"
 }
 
+# connections_to PORT: how many clients on this machine hold one that stands
+connections_to() {
+    awk -v port="$(printf ':%04X' "$1")" '$3 ~ port "$" && $4 == "01" { n++ } END { print n + 0 }' /proc/net/tcp
+}
+
 it_registers_many_stores_at_once_and_bears_their_load() {
     gateway load --set n1.rate_address=0
     for i in $(seq 40); do echo "SWARM$i"; done >"$T/ids"
@@ -181,6 +186,13 @@ it_registers_many_stores_at_once_and_bears_their_load() {
     python3 -c 'import json, sys
 r = json.load(open(sys.argv[1]))
 assert r["requests"] >= 80 and not [e for e in r["errors"] if not e.startswith("404")], r' "$T/out" || fail "$(cat "$T/out")"
+    status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --poll 1s --own-connections --warm-up 2s --duration 3s --json &
+    sleep 3.5
+    same 'a connection for each' "$(connections_to "${url##*:}")" 40
+    wait $! || fail "own connections: $(cat "$T/err")"
+    python3 -c 'import json, sys
+r = json.load(open(sys.argv[1]))
+assert "session" not in r["by_kind"] and not [e for e in r["errors"] if not e.startswith("404")], r' "$T/out" || fail "$(cat "$T/out")"
     same contact "$(sql "select count(*) from carryover.n1_store where store like 'SWARM%' and last_contact is not null")" 40
     for i in $(seq 40); do co 0 n1 stores remove "SWARM$i" --yes; done
 }

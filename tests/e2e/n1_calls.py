@@ -61,6 +61,10 @@ def pay(client, name, amount, till=TILL, with_key=None, **other):
     return client.rts("PayGiftCard", parameters, with_key or key())
 
 
+def giftcard_for_load(url, store, secret, *_):
+    card(opened(url, store, secret), "LOAD")
+
+
 def balance(client, name):
     return decimal.Decimal(good(client.rts("GetGiftCardBalance", {"giftCardId": name}))[1])
 

@@ -275,6 +275,29 @@ it_brings_changes_to_the_tables_of_n_1() {
     co 0 n1 keep stop
 }
 
+it_bears_the_calls_of_many_stores() {
+    gateway load
+    client giftcard_for_load "$url" 000001 "$SECRET"
+    printf '000001 %s\n000002 %s\n' "$SECRET" "$SECRET2" >"$T/secrets"
+    cat >"$T/calls" <<'JSON'
+{"store": "000001", "method": "LockGiftCard", "parameters": {"giftCardId": "LOAD", "channelId": 5637145576, "terminalId": "000001"}}
+{"store": "000001", "method": "PayGiftCard", "parameters": {"giftCardId": "LOAD", "amount": "0.01", "currencyCode": "USD", "channelId": 5637145576, "terminalId": "000001", "staffId": "000160", "transactionId": "T1", "receiptId": "R1"}, "key": true}
+{"store": "000002", "method": "GetGiftCardBalance", "parameters": {"giftCardId": "nobody has it"}}
+JSON
+    status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --own-connections --poll 1s --calls "$T/calls" --call-every 50ms --duration 3s --json
+    mv "$T/out" "$T/told"
+    python3 -c 'import json, sys
+told, paid = json.load(open(sys.argv[1])), int(sys.argv[2])
+kinds = told["by_kind"]
+assert kinds["session"]["requests"] == 2 and kinds["poll"]["requests"] >= 4, kinds
+assert kinds["PayGiftCard"]["requests"] >= 5 and paid >= kinds["PayGiftCard"]["requests"], (kinds, paid)
+assert told["errors"] == {"refused GiftCardUnknown": kinds["GetGiftCardBalance"]["requests"]}, told["errors"]' "$T/told" \
+        "$(sql "select count(*) from hq.retailgiftcardtransactions where cardnumber = 'LOAD' and operation = 2")" || fail "$(cat "$T/told")"
+    echo '{"store": "000001"}' >"$T/calls"
+    status 2 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --calls "$T/calls"
+    has "$T/err" "calls:1:"
+}
+
 it_finds_methods_that_nobody_answers_before_the_cutover() {
     co 0 n1 check
     has "$T/out" 'passed   calls-answered'

@@ -17,6 +17,28 @@ static void items_come_out_in_the_order_they_went_in(void **state)
     }
 }
 
+static void what_is_put_first_comes_out_first_in_its_own_order(void **state)
+{
+    (void)state;
+    int n[7];
+    SCOPED(queue) q = queue_new(5);
+    assert_true(queue_try_put(q, &n[0]));
+    assert_true(queue_try_put(q, &n[1]));
+    assert_ptr_equal(queue_take(q, 0), &n[0]); /* the ring has turned */
+    assert_true(queue_try_put(q, &n[2]));
+    assert_true(queue_try_put_first(q, &n[3]));
+    assert_true(queue_try_put(q, &n[4]));
+    assert_true(queue_try_put_first(q, &n[5]));
+    assert_false(queue_try_put_first(q, &n[6]));
+    static const int order[] = {3, 5, 1, 2, 4};
+    for (int i = 0; i < 5; i++)
+        assert_ptr_equal(queue_take(q, 0), &n[order[i]]);
+    assert_true(queue_try_put(q, &n[0]));
+    assert_true(queue_try_put_first(q, &n[1]));
+    assert_ptr_equal(queue_take(q, 0), &n[1]);
+    assert_ptr_equal(queue_take(q, 0), &n[0]);
+}
+
 static void taking_from_an_empty_queue_ends_after_the_timeout(void **state)
 {
     (void)state;
@@ -92,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_come_out_in_the_order_they_went_in),
+        cmocka_unit_test(what_is_put_first_comes_out_first_in_its_own_order),
         cmocka_unit_test(taking_from_an_empty_queue_ends_after_the_timeout),
         cmocka_unit_test(a_closed_queue_gives_what_is_left_and_takes_nothing),
         cmocka_unit_test(several_producers_and_consumers_lose_nothing),

@@ -1,6 +1,8 @@
 #include "n1/verifier.h"
 #include "n1/hashing.h"
 #include "test.h"
+#include <signal.h>
+#include <unistd.h>
 
 #define STAFF "000160"
 #define WORD "pässwört😀"
@@ -74,6 +76,14 @@ static void layouts_that_make_no_sense_are_refused(void **state)
     }
 }
 
+static bool matches(struct hashing *h, const char *password, const char *hash)
+{
+    struct err err;
+    bool yes = false;
+    must(hashing_matches(h, password, hash, &yes, &err));
+    return yes;
+}
+
 static void argon2id_is_made_and_matched(void **state)
 {
     struct hashing_opts o = {.memory = 8192, .passes = 1, .at_once = 1},
@@ -89,11 +99,45 @@ static void argon2id_is_made_and_matched(void **state)
     must(hashing_make(h, WORD, two, &err));
     assert_string_not_equal(one, two);
     assert_memory_equal(one, "$argon2id$", 10);
-    assert_true(hashing_matches(h, WORD, one) && hashing_matches(other, WORD, two));
-    assert_false(hashing_matches(h, "passwort", one));
-    assert_false(hashing_matches(h, WORD, ""));
+    assert_true(matches(h, WORD, one) && matches(other, WORD, two));
+    assert_false(matches(h, "passwort", one));
+    assert_false(matches(h, WORD, ""));
     assert_true(hashing_is_current(h, one));
     assert_false(hashing_is_current(other, one));
+}
+
+/* The only child of this process. */
+static pid_t child(void)
+{
+    long pid = 0;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld", &pid), 1);
+    fclose(file);
+    return (pid_t)pid;
+}
+
+static void a_process_that_died_is_replaced(void **state)
+{
+    struct hashing_opts o = {.memory = 8192, .passes = 1, .at_once = 1};
+    SCOPED(hashing) h = NULL;
+    char hash[HASHING_TEXT_MAX];
+    struct err err = {0};
+    (void)state;
+    must(hashing_open(&o, &h, &err));
+    must(hashing_make(h, WORD, hash, &err));
+    pid_t first = child();
+    kill(first, SIGTERM); /* what stops the gateway lets it finish */
+    assert_true(matches(h, WORD, hash));
+    kill(first, SIGKILL);
+    while (hashing_make(h, WORD, hash, &err)) /* until the signal has come */
+        ;
+    assert_int_equal(err.code, ERR_GATEWAY_BUSY);
+    must(hashing_make(h, WORD, hash, &err));
+    assert_true(matches(h, WORD, hash));
+    assert_int_not_equal(child(), first);
 }
 
 static void who_comes_when_all_places_are_taken_is_sent_away(void **state)
@@ -120,6 +164,7 @@ int main(void)
         cmocka_unit_test(every_part_counts),
         cmocka_unit_test(layouts_that_make_no_sense_are_refused),
         cmocka_unit_test(argon2id_is_made_and_matched),
+        cmocka_unit_test(a_process_that_died_is_replaced),
         cmocka_unit_test(who_comes_when_all_places_are_taken_is_sent_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
