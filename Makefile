@@ -8,8 +8,9 @@ prefix ?= /usr/local
 BINARY := $(BUILD)/src/carryover
 ROUNDS ?= 50
 TIME ?= 60
+SOAK ?= 30
 
-.PHONY: all demo test lint bench crash fuzz docs install clean setup help
+.PHONY: all demo test lint bench crash soak fuzz docs install clean setup help
 
 all: setup
 	@ninja -C $(BUILD) src/carryover
@@ -20,7 +21,8 @@ help:
 	@echo 'make test       every test: unit, contract, integration, e2e, short rounds of crash and fuzz'
 	@echo 'make lint       format, layers, headers, scripts, clang-tidy'
 	@echo 'make bench      speed, as ratios against peers measured in the same run'
-	@echo 'make crash      the long crash campaign (ROUNDS=50)'
+	@echo 'make crash      the long crash campaigns (ROUNDS=50 kills each)'
+	@echo 'make soak       stores, gateways and headquarters in steady use: nothing grows (SOAK=30 minutes)'
 	@echo 'make fuzz       libFuzzer on every parser of foreign bytes (TIME=60 seconds each)'
 	@echo 'make docs       option, setting and error reference, generated from the tables'
 	@echo 'make install    to $$DESTDIR$$prefix (prefix=/usr/local)'
@@ -56,6 +58,12 @@ crash: setup
 	CARRYOVER_CRASH_ROUNDS=$(ROUNDS) meson test -C $(BUILD) --suite crash --timeout-multiplier 0 --verbose
 	meson test -C $(BUILD) --benchmark integration/trail --verbose
 	meson test -C $(BUILD) --benchmark crash/store --verbose
+
+# One campaign at a time: the machine's memory and files are what it looks at.
+soak: setup
+	@tools/bootstrap run test
+	@meson configure $(BUILD) -Dtests=enabled
+	CARRYOVER_SOAK_MINUTES=$(SOAK) meson test -C $(BUILD) --benchmark soak/estate --verbose
 
 fuzz:
 	@tools/bootstrap build test fuzz

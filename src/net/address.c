@@ -56,14 +56,24 @@ bool address_is_loopback(const struct address *a)
     return a->sa.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)&a->sa)->sin6_addr);
 }
 
-void address_text(const struct address *a, char ret_text[ADDRESS_MAX])
+void address_host(const struct address *a, char ret_text[ADDRESS_MAX])
 {
-    char host[INET6_ADDRSTRLEN] = "?";
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)&a->sa;
     const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&a->sa;
     bool is_v6 = a->sa.ss_family == AF_INET6;
-    inet_ntop(a->sa.ss_family, is_v6 ? (const void *)&v6->sin6_addr : (const void *)&v4->sin_addr, host, sizeof host);
-    snprintf(ret_text, ADDRESS_MAX, is_v6 ? "[%s]:%d" : "%s:%d", host, ntohs(is_v6 ? v6->sin6_port : v4->sin_port));
+    snprintf(ret_text, ADDRESS_MAX, "?");
+    inet_ntop(a->sa.ss_family, is_v6 ? (const void *)&v6->sin6_addr : (const void *)&v4->sin_addr, ret_text,
+              ADDRESS_MAX);
+}
+
+void address_text(const struct address *a, char ret_text[ADDRESS_MAX])
+{
+    char host[ADDRESS_MAX];
+    bool is_v6 = a->sa.ss_family == AF_INET6;
+    in_port_t port =
+        is_v6 ? ((const struct sockaddr_in6 *)&a->sa)->sin6_port : ((const struct sockaddr_in *)&a->sa)->sin_port;
+    address_host(a, host);
+    snprintf(ret_text, ADDRESS_MAX, is_v6 ? "[%.50s]:%d" : "%.50s:%d", host, ntohs(port));
 }
 
 void address_line(const char *text, char ret_line[ADDRESS_MAX])

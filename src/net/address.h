@@ -22,6 +22,9 @@ bool address_is_loopback(const struct address *a);
 /* "127.0.0.1:8443". */
 void address_text(const struct address *a, char ret_text[ADDRESS_MAX]);
 
+/* "127.0.0.1", "::1": without the port. */
+void address_host(const struct address *a, char ret_text[ADDRESS_MAX]);
+
 /* What one customer's line has: the whole IPv4 address, the first 64 bits of an IPv6 one. Text that is no address is
  * taken as it is, cut to fit. */
 void address_line(const char *text, char ret_line[ADDRESS_MAX]);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/queue.h"
 #include "base/thread.h"
+#include "net/places.h"
 #include "net/problem.h"
 #include "net/rate.h"
 #include "net/secret.h"
@@ -29,6 +30,7 @@
 #define HEADERS_MAX 64
 #define LARGE_PER_WORKER 4 /* requests at a time whose route takes more than others */
 #define LINE_SEEN_MAX 64   /* bytes of a request line that tell such a route */
+#define HEAD_SEEN_MAX 4096 /* bytes of a head that may tell who a proxy speaks for */
 #define SPARE_FILES 64     /* for everything that is no connection */
 #define ALL_METHODS 0xFFFF
 
@@ -44,7 +46,7 @@ struct conn {
     struct event *deadline;
     enum conn_state state;
     bool line_seen; /* of this request */
-    bool large;     /* its route takes more than others */
+    int place;      /* among those whose route takes more than others */
 };
 
 struct http {
@@ -60,9 +62,9 @@ struct http {
     void *tree; /* tsearch(3): connections by their bufferevent */
     struct conn *conns;
     int n_conns, n_conns_max;
-    int n_large;
-    int in_flight; /* requests with a worker, or waiting for one */
-    int busy;      /* requests whose answer is not sent yet */
+    struct places *large; /* requests whose route takes more than others */
+    int in_flight;        /* requests with a worker, or waiting for one */
+    int busy;             /* requests whose answer is not sent yet */
     bool stopping;
 };
 
@@ -107,10 +109,10 @@ static void set_body_max(struct conn *c, size_t most)
 static void forget_request(struct conn *c)
 {
     c->line_seen = false;
-    if (!c->large)
+    if (c->place == PLACES_NONE)
         return;
-    c->large = false;
-    c->http->n_large--;
+    places_leave(c->http->large, c->place);
+    c->place = PLACES_NONE;
     set_body_max(c, c->http->o->body_max);
 }
 
@@ -153,8 +155,37 @@ static size_t large_body_max(const struct http_opts *o, const char *line)
     return 0;
 }
 
-/* The limit has to stand before evhttp has read the head. Memory for large bodies is for a few at a time: who comes too
- * much gets no answer, and sends it again. */
+/* What follows a header's name in a head that is still being read; "" when it is not there. */
+static void value_in_head(struct evbuffer *in, const char *name, char *ret, size_t size)
+{
+    char head[HEAD_SEEN_MAX] = "";
+    evbuffer_copyout(in, head, sizeof head - 1);
+    const char *at = strcasestr(head, name);
+    size_t n = at ? strcspn(at + strlen(name), "\r\n") : 0;
+    snprintf(ret, size, "%.*s", (int)n, at ? at + strlen(name) : "");
+}
+
+/* Whose request this will be: client_address() before there is a request. */
+static void line_of(const struct conn *c, struct evbuffer *in, char ret_line[ADDRESS_MAX])
+{
+    struct address peer = {0};
+    socklen_t n = sizeof peer.sa;
+    char text[ADDRESS_MAX], forwarded[HEAD_SEEN_MAX] = "";
+    if (!c->http->tls)
+        value_in_head(in, "\nX-Forwarded-For:", forwarded, sizeof forwarded);
+    if (forwarded[0]) {
+        const char *last = strrchr(forwarded, ',');
+        struct str one = str_trim(str_of(last ? last + 1 : forwarded));
+        snprintf(text, sizeof text, "%.*s", STR_ARG(one));
+    } else {
+        getpeername(bufferevent_getfd(c->socket), (struct sockaddr *)&peer.sa, &n);
+        address_host(&peer, text);
+    }
+    address_line(text, ret_line);
+}
+
+/* The limit has to stand before evhttp has read the head. Memory for large bodies is for a few at a time, and one
+ * client leaves half of it to the others: who comes too much gets no answer, and sends it again. */
 static void look_at_line(struct conn *c, struct evbuffer *in)
 {
     struct http *h = c->http;
@@ -166,13 +197,14 @@ static void look_at_line(struct conn *c, struct evbuffer *in)
     size_t most = large_body_max(h->o, line);
     if (most == 0)
         return;
-    if (h->n_large >= h->o->workers * LARGE_PER_WORKER) {
-        log_warn("http.large", "a connection is closed: %d large requests are on their way", h->n_large);
+    char whose[ADDRESS_MAX];
+    line_of(c, in, whose);
+    c->place = places_take(h->large, whose);
+    if (c->place == PLACES_NONE) {
+        log_warn("http.large", "a connection of %s is closed: too many large requests are on their way", whose);
         shutdown(bufferevent_getfd(c->socket), SHUT_RDWR);
         return;
     }
-    c->large = true;
-    h->n_large++;
     set_body_max(c, most);
 }
 
@@ -194,8 +226,7 @@ static void forget_conn(struct conn *c)
         c->next->link = c->link;
     if (c->state >= CONN_WORKING)
         h->busy--;
-    if (c->large)
-        h->n_large--;
+    places_leave(h->large, c->place);
     if (h->n_conns-- == h->n_conns_max && !h->stopping)
         evconnlistener_enable(h->listener);
     event_free(c->deadline);
@@ -236,6 +267,7 @@ static struct bufferevent *new_conn(struct event_base *base, void *arg)
     if (!c)
         abort();
     c->http = h;
+    c->place = PLACES_NONE;
     c->socket = new_socket(h);
     bufferevent_incref(c->socket);
     c->deadline = evtimer_new(base, end_conn, c);
@@ -564,6 +596,8 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     sweep(h);
+    if (h->tls)
+        tls_watch(h->tls);
     if (!cancel_requested())
         return;
     if (!h->stopping) {
@@ -668,6 +702,7 @@ static struct http *new_http(const struct http_opts *o)
     event_set_log_callback(log_libevent);
     h->o = o;
     h->rate = rate_new(o->rate_per_s, MAX(2 * o->rate_per_s, 1));
+    h->large = places_new(o->workers * LARGE_PER_WORKER);
     h->jobs = queue_new((size_t)o->waiting_max);
     h->done = queue_new((size_t)o->waiting_max);
     h->base = event_base_new();
@@ -724,6 +759,7 @@ void http_free(struct http *h)
     queue_free(h->jobs);
     queue_free(h->done);
     rate_free(h->rate);
+    places_free(h->large);
     tls_free(h->tls);
     free(h);
 }

@@ -7,10 +7,11 @@
  * documents (see problem), and those that are not meant for clients are logged with a reference. Only what is no HTTP
  * request at all is answered by evhttp itself, with a short page and the status.
  *
- * Limits: bytes of the head and of the body (a route may take more, but only a few connections at a time do), time
- * without a request, time for one request to arrive and for one answer to be taken, connections (more wait in the
- * backlog), requests a second from one address. A server without a certificate listens on loopback only, behind a proxy
- * that does TLS; there the last entry of X-Forwarded-For counts as the client's address. Source: RFC 9110, RFC 9112.
+ * Limits: bytes of the head and of the body (a route may take more, but only a few connections at a time do, and half
+ * of them is the most for one address), time without a request, time for one request to arrive and for one answer to be
+ * taken, connections (more wait in the backlog), requests a second from one address. A server without a certificate
+ * listens on loopback only, behind a proxy that does TLS; there the last entry of X-Forwarded-For counts as the
+ * client's address. Source: RFC 9110, RFC 9112.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H

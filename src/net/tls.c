@@ -1,8 +1,31 @@
 #include "net/tls.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include <openssl/err.h>
+#include <openssl/x509.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define LOOK_US INT64_C(2000000) /* between two looks at the files */
+#define DAY_S 86400
+#define WARN_DAYS 14 /* before the end; a certificate that is short-lived has a third of its life left by then */
+
+/* What tells that a file is another one now. */
+struct stamp {
+    dev_t dev;
+    ino_t ino;
+    off_t size;
+    struct timespec changed;
+};
 
 struct tls {
     SSL_CTX *ctx;
+    const char *files[2]; /* certificate and key */
+    struct stamp seen[2];
+    time_t begins, ends; /* of the chain */
+    int64_t looked_us;
+    time_t warned; /* when it was last said that the certificate ends, or has ended */
+    bool ended;
 };
 
 static bool fail(const char *what, const char *path, struct err *err)
@@ -53,20 +76,150 @@ static bool set_up(SSL_CTX *ctx, const char *cert, const char *key, struct err *
     return SSL_CTX_check_private_key(ctx) == 1 || fail("comparing the certificate with the key", key, err);
 }
 
+/* --- when a chain is good --- */
+
+static time_t seconds_of(const ASN1_TIME *at)
+{
+    struct tm tm = {0};
+    return ASN1_TIME_to_tm(at, &tm) == 1 ? timegm(&tm) : 0;
+}
+
+static void narrow(struct tls *t, const X509 *cert)
+{
+    t->begins = MAX(t->begins, seconds_of(X509_get0_notBefore(cert)));
+    t->ends = MIN(t->ends, seconds_of(X509_get0_notAfter(cert)));
+}
+
+/* A chain is good as long as all of its certificates are. */
+static void read_dates(struct tls *t)
+{
+    STACK_OF(X509) *chain = NULL;
+    t->begins = 0;
+    t->ends = INT64_MAX;
+    narrow(t, SSL_CTX_get0_certificate(t->ctx));
+    SSL_CTX_get0_chain_certs(t->ctx, &chain);
+    for (int i = 0; i < sk_X509_num(chain); i++)
+        narrow(t, sk_X509_value(chain, i));
+}
+
+static time_t now_s(void)
+{
+    return clock_wall_us() / 1000000;
+}
+
+static const char *date(time_t at, char text[32])
+{
+    struct tm tm;
+    gmtime_r(&at, &tm);
+    strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &tm);
+    return text;
+}
+
+static bool check_dates(const struct tls *t, struct err *err)
+{
+    char at[32];
+    if (t->ends <= now_s())
+        err_set(err, ERR_TLS, "the certificate %s was good until %s", t->files[0], date(t->ends, at));
+    else if (t->begins > now_s())
+        err_set(err, ERR_TLS, "the certificate %s is good only from %s on", t->files[0], date(t->begins, at));
+    else
+        return true;
+    return err_hint(err, "No store would trust it: renew it, or correct the clock of this machine.");
+}
+
+/* Once a day, and when it happens: a certificate that nobody renews is how all stores are lost at the same moment. */
+static void warn_of_end(struct tls *t)
+{
+    char at[32];
+    time_t now = now_s();
+    bool ended = t->ends <= now;
+    if (t->ends - now > MIN(WARN_DAYS * DAY_S, (t->ends - t->begins) / 3) ||
+        (ended == t->ended && now - t->warned < DAY_S))
+        return;
+    t->warned = now;
+    t->ended = ended;
+    if (ended)
+        log_error("tls.ended", "the certificate %s was good until %s: stores refuse it; renew it", t->files[0],
+                  date(t->ends, at));
+    else
+        log_warn("tls.ends", "the certificate %s is good until %s; a new one is taken as soon as it is there",
+                 t->files[0], date(t->ends, at));
+}
+
+/* --- the files --- */
+
+static struct stamp stamp_of(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return (struct stamp){0};
+    return (struct stamp){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
+}
+
+static bool is_same(const struct stamp *a, const struct stamp *b)
+{
+    return a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
+           a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+static bool load(struct tls *t, struct err *err)
+{
+    for (int i = 0; i < 2; i++) /* first: what is written meanwhile shows at the next look */
+        t->seen[i] = stamp_of(t->files[i]);
+    t->ctx = SSL_CTX_new(TLS_server_method());
+    if (!t->ctx)
+        abort();
+    if (!set_up(t->ctx, t->files[0], t->files[1], err))
+        return false;
+    read_dates(t);
+    return check_dates(t, err);
+}
+
 bool tls_open(const char *cert, const char *key, struct tls **ret, struct err *err)
 {
     struct tls *t = calloc(1, sizeof *t);
     if (!t)
         abort();
-    t->ctx = SSL_CTX_new(TLS_server_method());
-    if (!t->ctx)
-        abort();
+    t->files[0] = cert;
+    t->files[1] = key;
     *ret = t;
-    if (set_up(t->ctx, cert, key, err))
+    if (load(t, err))
         return true;
     tls_free(t);
     *ret = NULL;
     return false;
+}
+
+/* Connections that are open keep the old context: they hold a reference to it. */
+static void renew(struct tls *t)
+{
+    char at[32];
+    struct err err = {0};
+    struct tls fresh = {.files = {t->files[0], t->files[1]}, .looked_us = t->looked_us};
+    if (load(&fresh, &err)) {
+        SSL_CTX_free(t->ctx);
+        *t = fresh;
+        log_info("tls.renewed", "the certificate %s is another one now, good until %s", t->files[0], date(t->ends, at));
+        return;
+    }
+    SSL_CTX_free(fresh.ctx);
+    memcpy(t->seen, fresh.seen, sizeof t->seen);
+    log_warn("tls.kept", "the certificate that was there is kept: %s", err.message);
+}
+
+void tls_watch(struct tls *t)
+{
+    if (clock_us() - t->looked_us < LOOK_US)
+        return;
+    t->looked_us = clock_us();
+    for (int i = 0; i < 2; i++) {
+        struct stamp now = stamp_of(t->files[i]);
+        if (is_same(&now, &t->seen[i]))
+            continue;
+        renew(t);
+        break;
+    }
+    warn_of_end(t);
 }
 
 void tls_free(struct tls *t)

@@ -79,14 +79,16 @@ bool call_conclude(struct call_line *l, struct err *err)
 
 /* --- sending --- */
 
+/* Only what headquarters says of the call itself ends it. A paused store (403), a session that cannot be opened (401),
+ * a page of a proxy and an answer that was cut off say nothing: what has to be taken back would be forgotten. */
 static enum outcome judge(const struct client_answer *got)
 {
     struct err ignored;
     SCOPED_JSON *root = NULL;
-    if (got->status >= 500 || got->status == 429)
-        return OUTCOME_UNKNOWN;
-    if (got->status != 200 || !hq_object(got, &root, &ignored))
+    if (got->status == 400 || got->status == 409 || got->status == 413 || got->status == 422)
         return OUTCOME_REFUSED;
+    if (got->status != 200 || !hq_object(got, &root, &ignored))
+        return OUTCOME_UNKNOWN;
     return json_is_true(json_object_get(root, "success")) ? OUTCOME_DONE : OUTCOME_REFUSED;
 }
 

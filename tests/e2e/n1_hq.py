@@ -431,7 +431,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind == "problem":
             return self.problem(self.fault["status"], self.fault["type"], "as I was told")
         if kind == "html":
-            return self.answer(502, b"<html>proxy</html>", "text/html")
+            return self.answer(self.fault.get("status", 502), b"<html>proxy</html>", "text/html")
         try:
             self.route()
         except Refused as r:

@@ -394,6 +394,22 @@ it_sells_and_takes_gift_cards_so_that_both_sides_agree() {
     has "$T/out" '"cards_sold":0'
 }
 
+it_takes_back_a_card_until_headquarters_itself_has_answered() {
+    shop
+    till 40 --gift-cards
+    for answer in '"html", "status": 200' '"problem", "status": 403, "type": "store-inactive"'; do
+        for call in Issue Pay; do
+            tell "{\"fault\": {\"kind\": \"lose\", \"path\": \"/v1/calls/${call}GiftCard\", \"times\": 9}}"
+            tell "{\"fault\": {\"kind\": $answer, \"path\": \"/v1/calls/Void.*\", \"times\": 1}}"
+            till 60 --gift-cards --seed 2
+            tell '{"no_faults": true}'
+        done
+    done
+    till 1 --gift-cards --seed 3
+    sync 0
+    all_there
+}
+
 # --- the connection ---
 
 it_works_for_days_without_headquarters() {
