@@ -17,47 +17,20 @@
 #define N1_JOB "n1-serve"
 #define READY_FILE N1_JOB ".address"
 #define READY_TIMEOUT_MS 60000
-#define N1_WORKERS_MAX 64
 
 /* --- serve --- */
 
-static const char *text_or(const struct command_call *call, enum option o, const struct project *p, enum setting s)
+/* Names on the command line are below this folder, as people expect. */
+static bool read_opts(const struct command_call *call, const struct project *p, struct gateway_opts *ret,
+                      struct err *err)
 {
-    const char *given = command_text(call, o);
-    return given ? given : project_text(p, s);
-}
-
-/* Relative names are below the project folder; on the command line they are below this one, as people expect. */
-static const char *file_or(const struct command_call *call, enum option o, const struct project *p, enum setting s)
-{
-    const char *given = command_text(call, o), *set = project_text(p, s);
-    if (given)
-        return given;
-    return set[0] && set[0] != '/' ? project_path(p, set) : set;
-}
-
-static bool read_opts(const struct command_call *call, struct project *p, struct gateway_opts *ret, struct err *err)
-{
-    int64_t workers, connections, tries;
-    *ret = (struct gateway_opts){.listen = text_or(call, OPTION_LISTEN, p, SETTING_N1_LISTEN),
-                                 .cert = file_or(call, OPTION_CERT, p, SETTING_N1_CERT),
-                                 .key = file_or(call, OPTION_KEY, p, SETTING_N1_KEY)};
-    if (!n1_bounded(p, SETTING_N1_WORKERS, 1, N1_WORKERS_MAX, &workers, err) ||
-        !n1_bounded(p, SETTING_N1_CONNECTIONS, 1, 1000000, &connections, err) ||
-        !n1_bounded(p, SETTING_N1_BODY, 1024, INT64_C(64) << 20, &ret->body_max, err) ||
-        !n1_bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
-        !n1_bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
-        !n1_bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
-        !n1_bounded(p, SETTING_N1_POLL, 1000, 3600 * 1000, &ret->poll_s, err) ||
-        !n1_bounded(p, SETTING_N1_TRIES, 1, 1000, &tries, err) ||
-        !n1_bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
-        !n1_bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
+    const char *listen = command_text(call, OPTION_LISTEN), *cert = command_text(call, OPTION_CERT),
+               *key = command_text(call, OPTION_KEY);
+    if (!n1_gateway_opts(p, ret, err))
         return false;
-    ret->workers = (int)workers;
-    ret->connections_max = (int)connections;
-    ret->session_s /= 1000;
-    ret->poll_s /= 1000;
-    ret->tries = (int)tries;
+    ret->listen = listen ? listen : ret->listen;
+    ret->cert = cert ? cert : ret->cert;
+    ret->key = key ? key : ret->key;
     return true;
 }
 
@@ -67,11 +40,9 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
     char *uri = NULL;
     SCOPED_SECRET key = {{0}};
     SCOPED(calls) calls = NULL;
-    const char *file = project_text(p, SETTING_N1_SESSION_KEY);
     project_set_command(p, "n1 serve");
     if (!project_lock(p, N1_JOB, err) || !n1_open_calls(p, &calls, err) ||
-        !secret_file(file[0] == '/' ? file : project_path(p, file), &key, err) ||
-        !open_uri(p, OPEN_TARGET, a, &uri, err))
+        !secret_file(n1_file(p, SETTING_N1_SESSION_KEY), &key, err) || !open_uri(p, OPEN_TARGET, a, &uri, err))
         return false;
     o.target_uri = uri;
     o.session_key = &key;

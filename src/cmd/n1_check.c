@@ -1,15 +1,15 @@
+#include "base/clock.h"
 #include "base/json.h"
-#include "base/term.h"
-#include "base/vec.h"
 #include "cmd/cmd.h"
+#include "cmd/job.h"
 #include "cmd/n1_opts.h"
 #include "cmd/open.h"
 #include "conf/contract.h"
-
-/* What a check has found: one line for people. */
-struct finding {
-    const char *check, *subject, *detail;
-};
+#include "db/target.h"
+#include "lens/install.h"
+#include "lens/state.h"
+#include "n1/check_gateway.h"
+#include "net/client.h"
 
 struct checking {
     struct project *project;
@@ -17,52 +17,118 @@ struct checking {
     struct calls *calls;
     struct pg *target; /* NULL as long as there are no tables of version N */
     struct arena *a;
-    VEC(struct finding) found;
-    const char *check; /* the one that runs */
+    struct checks *found;
 };
 
-static void found(struct checking *c, const char *subject, const char *detail)
+static const char *const no_target = "the target has no tables of version N yet";
+
+/* What is wrong with the package or its tables is a finding; that it could not be looked at is a failure. */
+static bool note(struct checking *c, const char *subject, const struct err *why, struct err *err)
 {
-    *vec_push(&c->found) = (struct finding){c->check, arena_dup(c->a, subject), arena_dup(c->a, detail)};
+    if (why->code != ERR_PACKAGE && why->code != ERR_LENS_CONSTRUCT && why->code != ERR_TARGET_STATE) {
+        *err = *why;
+        return false;
+    }
+    checks_found(c->found, CHECK_BLOCKER, subject, "%s", why->message);
+    return true;
 }
 
-/* --- the checks --- */
-
-static bool check_answered(struct checking *c, struct err *err)
+static bool begin(struct checking *c, const char *id, const char *what, const char *fix)
 {
-    (void)err;
+    checks_begin(c->found, id, what, fix);
+    if (!c->target)
+        checks_skip(c->found, no_target);
+    return c->target != NULL;
+}
+
+/* --- the gateway's settings --- */
+
+static void check_settings(struct checking *c)
+{
+    struct gateway_opts o;
+    struct err why;
+    const char *url = project_text(c->project, SETTING_N1_URL);
+    checks_begin(c->found, "settings", "every setting of the gateway is one it takes",
+                 "Correct it in carryover.yaml; docs/reference.md lists the settings with their limits.");
+    if (!n1_gateway_opts(c->project, &o, &why)) {
+        checks_found(c->found, CHECK_BLOCKER, "carryover.yaml", "%s", why.message);
+        return;
+    }
+    if (url[0] && !client_check_url(url, &why)) {
+        checks_found(c->found, CHECK_BLOCKER, "n1.url", "%s", why.message);
+        url = "";
+    }
+    check_gateway(c->found, &(struct check_gateway){.opts = &o,
+                                                    .host = client_host(url, c->a),
+                                                    .session_key = n1_file(c->project, SETTING_N1_SESSION_KEY),
+                                                    .now_s = clock_wall_us() / 1000000,
+                                                    .runs = job_pid(c->project, N1_JOB) != 0});
+}
+
+/* --- the package on the target --- */
+
+/* The stores' side knows what the package said when it was loaded: nothing may have changed since. */
+static bool check_installed(struct checking *c, struct err *err)
+{
+    char *digest = NULL;
+    if (!begin(c, "package-installed", "the tables of version N were loaded with this package, as it is now",
+               "Go back to the package as it was, or load the tables anew with `carryover upgrade --reset`."))
+        return true;
+    if (!state_installed(c->target, LENS_UP, c->a, &digest, err))
+        return false;
+    if (strcmp(digest, c->package->digest) != 0)
+        checks_found(c->found, CHECK_BLOCKER, c->package->name, "it has changed since its tables were loaded");
+    return true;
+}
+
+static bool check_channels(struct checking *c, struct err *err)
+{
+    struct err why;
+    if (!begin(c, "channel-lenses", "what stores download can be followed",
+               "Correct the file that is named; `carryover package check` tries it without the data."))
+        return true;
+    if (!pg_begin(c->target, err))
+        return false;
+    bool ok = install_channel(c->target, c->package, &why);
+    pg_rollback(c->target);
+    return ok || note(c, "channel", &why, err);
+}
+
+static bool check_keep(struct checking *c, struct err *err)
+{
+    bool runs = false;
+    if (!begin(c, "keep", "the tables of N-1 are kept current and packages are made",
+               "`carryover n1 keep --detach`, after the cutover."))
+        return true;
+    if (!target_locked(c->target, TARGET_JOB_KEEP, &runs, err))
+        return false;
+    if (!runs)
+        checks_found(c->found, CHECK_WARNING, "n1 keep", "it does not run");
+    return true;
+}
+
+/* --- real-time calls --- */
+
+static void check_answered(struct checking *c)
+{
     const struct package_calls *calls = &c->package->n1_calls;
+    checks_begin(c->found, "calls-answered", "every method that tills call is answered or declared as unsupported",
+                 "Write calls/ for it, or say in package.yaml below calls.unsupported why not.");
     for (size_t i = 0; i < calls->n_methods; i++)
         if (contract_state(c->package, str_of(calls->methods[i]), NULL, NULL) == CONTRACT_MISSING)
-            found(c, calls->methods[i],
-                  "tills call it and nothing answers: write calls/ for it, or say in package.yaml below "
-                  "calls.unsupported why not");
-    return true;
+            checks_found(c->found, CHECK_BLOCKER, calls->methods[i], "tills call it and nothing answers");
 }
 
 static bool check_statements(struct checking *c, struct err *err)
 {
     struct err why;
-    if (calls_try(c->calls, c->target, &why))
+    if (!begin(c, "calls-statements", "the statements of real-time calls can run on the target",
+               "Correct the file that is named."))
         return true;
-    if (why.code != ERR_PACKAGE) {
-        *err = why;
-        return false;
-    }
-    found(c, "calls", why.message);
-    return true;
+    return calls_try(c->calls, c->target, &why) || note(c, "calls", &why, err);
 }
 
-static const struct check {
-    const char *id, *title;
-    bool needs_target;
-    bool (*run)(struct checking *c, struct err *err);
-} checks[] = {
-    {"calls-answered", "every method that tills call is answered or declared as unsupported", false, check_answered},
-    {"calls-statements", "the statements of real-time calls can run on the target", true, check_statements},
-};
-
-/* --- running and printing --- */
+/* --- all of them --- */
 
 static bool open_target(struct checking *c, struct pg **keep, struct err *err)
 {
@@ -76,58 +142,85 @@ static bool open_target(struct checking *c, struct pg **keep, struct err *err)
 
 static bool run_all(struct checking *c, struct err *err)
 {
-    for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
-        c->check = checks[i].id;
-        if ((!checks[i].needs_target || c->target) && !checks[i].run(c, err))
-            return false;
-    }
-    return true;
+    check_settings(c);
+    check_answered(c);
+    if (!check_statements(c, err) || !check_installed(c, err) || !check_channels(c, err) || !check_keep(c, err))
+        return false;
+    return !c->target || (check_registry(c->found, c->target, c->package, err) &&
+                          check_tables(c->found, c->target, c->package, staff_sql(calls_staff(c->calls)), err));
 }
 
-static size_t count(const struct checking *c, const char *check)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < c->found.n; i++)
-        n += strcmp(c->found.p[i].check, check) == 0;
-    return n;
-}
+/* --- printing --- */
 
-static const char *state_of(const struct checking *c, const struct check *check)
+static const char *state_name(enum check_state state)
 {
-    if (check->needs_target && !c->target)
+    switch (state) {
+    case CHECK_OK:
+        return "ok";
+    case CHECK_SKIPPED:
         return "skipped";
-    return count(c, check->id) ? "found" : "passed";
+    case CHECK_WARNING:
+        return "warning";
+    case CHECK_BLOCKER:
+        return "blocker";
+    }
+    abort();
 }
 
-static void put_json(struct buf *b, const struct checking *c)
+static void put_member(struct buf *b, const char *name, const char *value)
 {
-    buf_puts(b, "{\"checks\":[");
-    for (size_t i = 0; i < ARRAY_LEN(checks); i++)
-        buf_printf(b, "%s{\"id\":\"%s\",\"title\":\"%s\",\"state\":\"%s\"}", i ? "," : "", checks[i].id,
-                   checks[i].title, state_of(c, &checks[i]));
-    buf_puts(b, "],\"findings\":[");
-    for (size_t i = 0; i < c->found.n; i++) {
-        buf_printf(b, "%s{\"check\":\"%s\",\"subject\":", i ? "," : "", c->found.p[i].check);
-        json_put_string(b, str_of(c->found.p[i].subject));
-        buf_puts(b, ",\"detail\":");
-        json_put_string(b, str_of(c->found.p[i].detail));
+    buf_printf(b, "\"%s\":", name);
+    json_put_string(b, str_of(value));
+}
+
+static void put_json_check(struct buf *b, const struct check *k)
+{
+    buf_putc(b, '{');
+    put_member(b, "id", k->id);
+    buf_printf(b, ",\"state\":\"%s\",", state_name(k->state));
+    put_member(b, "what", k->what);
+    buf_putc(b, ',');
+    put_member(b, "fix", k->fix);
+    buf_putc(b, ',');
+    put_member(b, "reason", k->reason);
+    buf_printf(b, ",\"found\":%" PRId64 ",\"evidence\":[", k->found);
+    for (size_t i = 0; i < k->n_evidence; i++) {
+        buf_puts(b, i ? ",{" : "{");
+        put_member(b, "subject", k->evidence[i].subject);
+        buf_putc(b, ',');
+        put_member(b, "detail", k->evidence[i].detail);
         buf_putc(b, '}');
+    }
+    buf_puts(b, "]}");
+}
+
+static void put_json(struct buf *b, const struct checks *c)
+{
+    buf_printf(b, "{\"blockers\":%" PRId64 ",\"warnings\":%" PRId64 ",\"checks\":[", checks_in(c, CHECK_BLOCKER),
+               checks_in(c, CHECK_WARNING));
+    for (size_t i = 0; i < checks_count(c); i++) {
+        buf_puts(b, i ? "," : "");
+        put_json_check(b, checks_at(c, i));
     }
     buf_puts(b, "]}\n");
 }
 
-static void put_text(struct buf *b, const struct checking *c)
+static void put_text(struct buf *b, const struct checks *c)
 {
-    for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
-        buf_printf(b, "%-8s %s: %s%s\n", state_of(c, &checks[i]), checks[i].id, checks[i].title,
-                   checks[i].needs_target && !c->target ? " (the target has no tables of version N yet)" : "");
-        for (size_t j = 0; j < c->found.n; j++)
-            if (strcmp(c->found.p[j].check, checks[i].id) == 0)
-                buf_printf(b, "         %s: %s\n", c->found.p[j].subject, c->found.p[j].detail);
+    for (size_t i = 0; i < checks_count(c); i++) {
+        const struct check *k = checks_at(c, i);
+        buf_printf(b, "%-8s %s: %s", state_name(k->state), k->id, k->what);
+        buf_printf(b, k->reason[0] ? " (%s)\n" : "\n", k->reason);
+        for (size_t j = 0; j < k->n_evidence; j++)
+            buf_printf(b, "         %s: %s\n", k->evidence[j].subject, k->evidence[j].detail);
+        if (k->found > (int64_t)k->n_evidence)
+            buf_printf(b, "         and %" PRId64 " more\n", k->found - (int64_t)k->n_evidence);
+        if (k->found)
+            buf_printf(b, "         fix: %s\n", k->fix);
     }
 }
 
-static bool print(const struct command_call *call, const struct checking *c, struct err *err)
+static bool print(const struct command_call *call, const struct checks *c, struct err *err)
 {
     SCOPED_BUF text = {0};
     if (command_flag(call, OPTION_JSON))
@@ -137,17 +230,26 @@ static bool print(const struct command_call *call, const struct checking *c, str
     return cmd_print(&text, err);
 }
 
+static bool judge(const struct checks *c, struct err *err)
+{
+    int64_t n = checks_in(c, CHECK_BLOCKER);
+    if (n == 0)
+        return true;
+    err_set(err, ERR_FINDINGS, "%" PRId64 " of %zu checks found what must not be so when stores are taken over", n,
+            checks_count(c));
+    return err_hint(err, "Each of them says how it is mended; run `carryover n1 check` again afterwards.");
+}
+
 bool cmd_n1_check(struct command_call *call, struct err *err)
 {
     struct checking c = {.a = command_arena(call)};
     SCOPED(calls) calls = NULL;
     SCOPED(pg) pg = NULL;
+    SCOPED(checks) found = checks_new(c.a);
     if (!command_project(call, &c.project, err) || !project_package(c.project, &c.package, err) ||
         !n1_open_calls(c.project, &calls, err))
         return false;
     c.calls = calls;
-    bool ok = open_target(&c, &pg, err) && run_all(&c, err) && print(call, &c, err);
-    size_t n = c.found.n;
-    vec_done(&c.found);
-    return ok && (n == 0 || err_set(err, ERR_FINDINGS, "%zu findings: stores of version N-1 would miss something", n));
+    c.found = found;
+    return open_target(&c, &pg, err) && run_all(&c, err) && print(call, found, err) && judge(found, err);
 }

@@ -3,15 +3,19 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
+#include "cmd/n1_opts.h"
 #include "cmd/open.h"
 #include "cmd/steps.h"
 #include "db/target.h"
 #include "n1/estate.h"
 #include "n1/jobs.h"
+#include "net/client.h"
 #include "runbook/summary.h"
 
 #define LOCK "n1-cutover"
 #define LOOK_MS 500
+#define PING_MS 10000
+#define PING_BYTES 4096
 
 struct estate {
     struct project *project;
@@ -125,17 +129,39 @@ static bool step_packages(void *ctx, struct buf *detail, struct err *err)
     return true;
 }
 
+/* As a store would: by name, over TLS, trusting what stores trust. */
+static bool ask_gateway(struct estate *e, struct buf *detail, struct err *err)
+{
+    SCOPED(client) client = NULL;
+    SCOPED_CLIENT_ANSWER answer = {0};
+    const char *url = project_text(e->project, SETTING_N1_URL);
+    struct client_opts o = {url, n1_file(e->project, SETTING_N1_CA), PING_MS, PING_MS};
+    struct client_request r = {.method = "GET", .target = "/v1/ping", .answer_max = PING_BYTES};
+    if (!url[0]) {
+        buf_puts(detail, "n1.url is not set, so the gateway was not asked; ");
+        return true;
+    }
+    if (!client_new(&o, &client, err) || !client_send(client, &r, &answer, err))
+        return false;
+    if (answer.status == 200 && strstr(buf_text(&answer.body), "\"carryover\"")) {
+        buf_printf(detail, "%s answers; ", url);
+        return true;
+    }
+    err_set(err, ERR_GUARD, "what answers at %s is no gateway of carryover: status %d", url, answer.status);
+    return err_hint(err, "Look at n1.url, at the gateway, and at what stands before it.");
+}
+
 static bool step_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct estate *e = ctx;
     int64_t behind = 0, of = 0;
-    if (!job_pid(e->project, "n1-serve") && !steps_hook(e->project, SETTING_HOOK_N1_OPEN, "hooks.n1_open", err))
+    if (!job_pid(e->project, N1_JOB) && !steps_hook(e->project, SETTING_HOOK_N1_OPEN, "hooks.n1_open", err))
         return false;
-    if (!job_pid(e->project, "n1-serve") && !project_text(e->project, SETTING_HOOK_N1_OPEN)[0]) {
+    if (!job_pid(e->project, N1_JOB) && !project_text(e->project, SETTING_HOOK_N1_OPEN)[0]) {
         err_set(err, ERR_GUARD, "no gateway of this project runs, and hooks.n1_open is not set");
         return err_hint(err, "Start `carryover n1 serve --detach`, or set hooks.n1_open to what opens it to stores.");
     }
-    if (!estate_behind(e->pg, &behind, &of, err))
+    if (!ask_gateway(e, detail, err) || !estate_behind(e->pg, &behind, &of, err))
         return false;
     buf_printf(detail, "%" PRId64 " of %" PRId64 " stores have everything", of - behind, of);
     return true;

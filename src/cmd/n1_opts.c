@@ -1,5 +1,8 @@
 #include "cmd/n1_opts.h"
 
+#define WORKERS_MAX 64
+#define WAITING_PER_HASH 2 /* sign-ins that wait for each one that hashes */
+
 bool n1_bounded(const struct project *p, enum setting s, int64_t least, int64_t most, int64_t *ret, struct err *err)
 {
     *ret = project_number(p, s);
@@ -9,7 +12,36 @@ bool n1_bounded(const struct project *p, enum setting s, int64_t least, int64_t 
                    project_origin(p, s), least, most);
 }
 
-#define WAITING_PER_HASH 2 /* sign-ins that wait for each one that hashes */
+const char *n1_file(const struct project *p, enum setting s)
+{
+    const char *set = project_text(p, s);
+    return set[0] && set[0] != '/' ? project_path(p, set) : set;
+}
+
+bool n1_gateway_opts(const struct project *p, struct gateway_opts *ret, struct err *err)
+{
+    int64_t workers, connections, tries;
+    *ret = (struct gateway_opts){.listen = project_text(p, SETTING_N1_LISTEN),
+                                 .cert = n1_file(p, SETTING_N1_CERT),
+                                 .key = n1_file(p, SETTING_N1_KEY)};
+    if (!n1_bounded(p, SETTING_N1_WORKERS, 1, WORKERS_MAX, &workers, err) ||
+        !n1_bounded(p, SETTING_N1_CONNECTIONS, 1, 1000000, &connections, err) ||
+        !n1_bounded(p, SETTING_N1_BODY, 1024, INT64_C(64) << 20, &ret->body_max, err) ||
+        !n1_bounded(p, SETTING_N1_SESSION, 1000, INT64_C(24) * 3600 * 1000, &ret->session_s, err) ||
+        !n1_bounded(p, SETTING_N1_IDLE, 1000, 3600 * 1000, &ret->idle_ms, err) ||
+        !n1_bounded(p, SETTING_N1_REQUEST, 1000, 3600 * 1000, &ret->request_ms, err) ||
+        !n1_bounded(p, SETTING_N1_POLL, 1000, 3600 * 1000, &ret->poll_s, err) ||
+        !n1_bounded(p, SETTING_N1_TRIES, 1, 1000, &tries, err) ||
+        !n1_bounded(p, SETTING_N1_RATE_ADDRESS, 0, 1000000, &ret->rate_address, err) ||
+        !n1_bounded(p, SETTING_N1_RATE_STORE, 0, 1000000, &ret->rate_store, err))
+        return false;
+    ret->workers = (int)workers;
+    ret->connections_max = (int)connections;
+    ret->session_s /= 1000;
+    ret->poll_s /= 1000;
+    ret->tries = (int)tries;
+    return true;
+}
 
 static bool read_staff(const struct project *p, struct staff_opts *o, struct err *err)
 {

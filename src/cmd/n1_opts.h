@@ -4,11 +4,21 @@
 #ifndef CMD_N1_OPTS_H
 #define CMD_N1_OPTS_H
 #include "conf/project.h"
-#include "n1/calls.h"
+#include "n1/gateway.h"
+
+#define N1_JOB "n1-serve" /* the gateway of a project */
 
 /* A number of the project inside its bounds. Fails with ERR_CONFIG. */
 bool n1_bounded(const struct project *p, enum setting s, int64_t least, int64_t most, int64_t *ret,
                 struct err *err) MUST_CHECK;
+
+/* The file of a setting: relative names are below the project folder; "" when it has none. */
+const char *n1_file(const struct project *p, enum setting s);
+
+/* What the settings say of the gateway; package, target, calls and key of sessions are left empty. Fails with
+ * ERR_CONFIG.
+ */
+bool n1_gateway_opts(const struct project *p, struct gateway_opts *ret, struct err *err) MUST_CHECK;
 
 /* The real-time calls of the project's package, with the project's settings. */
 bool n1_open_calls(struct project *p, struct calls **ret, struct err *err) MUST_CHECK;

@@ -22,7 +22,8 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  to        %s %s\n", p->to_name, p->to_version);
     buf_printf(b, "  lenses    %zu up, %zu down, %zu channel\n", p->up.n, p->down.n, p->channel.n + p->channel_n.n);
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
-    buf_printf(b, "  checks    %zu laws, %zu analyze rules\n", count_laws(p), p->analyze.n);
+    buf_printf(b, "  checks    %zu laws, %zu analyze rules, %zu of settings for stores\n", count_laws(p), p->analyze.n,
+               p->checks.n);
     buf_printf(b, "  uploads   %zu tables, %zu rules%s\n", p->uploads ? p->uploads->n_tables : 0, p->rules.n,
                p->totals ? ", totals" : "");
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
@@ -49,10 +50,11 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
     put_field(b, "digest", p->digest);
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
+               "\"checks\":%zu,"
                "\"final\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,\"rules\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
-               p->final.n, p->sample.n, p->store.n + p->till.n, p->uploads ? p->uploads->n_tables : 0, p->rules.n,
-               tried ? "true" : "false");
+               p->checks.n, p->final.n, p->sample.n, p->store.n + p->till.n, p->uploads ? p->uploads->n_tables : 0,
+               p->rules.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */

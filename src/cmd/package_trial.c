@@ -6,6 +6,7 @@
 #include "db/target.h"
 #include "lens/install.h"
 #include "n1/calls.h"
+#include "n1/check.h"
 #include "n1/verdict.h"
 #include "sample/sample.h"
 #include <errno.h>
@@ -106,7 +107,8 @@ static bool try_all(struct trial *t, struct err *err)
     return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
            plan_all(t, &t->package->analyze, TARGET_OLD, err) && plan_all(t, &t->package->laws, TARGET_OLD, err) &&
            make_new(t, err) && plan_all(t, &t->package->laws, TARGET_NEW, err) &&
-           pg_exec(t->pg, "reset search_path", err) && verdict_check(t->pg, t->package, err) && try_calls(t, err);
+           pg_exec(t->pg, "reset search_path", err) && verdict_check(t->pg, t->package, err) && try_calls(t, err) &&
+           check_package_try(t->pg, t->package, err);
 }
 
 bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)

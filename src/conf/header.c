@@ -30,6 +30,8 @@ static const struct rule call_rules[] = {
     {"none", false, false},    {"many", false, false},     {"password", false, false}, {"secret", false, false}};
 
 static const struct rule upload_rules[] = {{"title", true, false}, {"why", false, false}};
+static const struct rule check_rules[] = {
+    {"id", true, false}, {"severity", true, false}, {"title", true, false}, {"why", true, false}, {"fix", true, false}};
 static const struct rule totals_rules[] = {{"tolerance", true, false}};
 
 struct rule_set {
@@ -64,6 +66,8 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){upload_rules, ARRAY_LEN(upload_rules), "upload rule"};
     case HEADER_TOTALS:
         return (struct rule_set){totals_rules, ARRAY_LEN(totals_rules), "file of totals"};
+    case HEADER_CHECK:
+        return (struct rule_set){check_rules, ARRAY_LEN(check_rules), "check"};
     }
     abort();
 }
@@ -356,7 +360,7 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
     if (str_is(word, "section"))
         return check_one_of(f, w, sections, ARRAY_LEN(sections), err);
     if (str_is(word, "severity"))
-        return check_one_of(f, w, severities, ARRAY_LEN(severities), err);
+        return check_one_of(f, w, severities, kind == HEADER_CHECK ? 2 : ARRAY_LEN(severities), err);
     return !str_is(word, "reload") || check_one_of(f, w, reloads, ARRAY_LEN(reloads), err);
 }
 

@@ -22,7 +22,8 @@ enum header_kind {
     HEADER_CALL,
     HEADER_STAFF,
     HEADER_UPLOAD,
-    HEADER_TOTALS
+    HEADER_TOTALS,
+    HEADER_CHECK
 };
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is

@@ -203,6 +203,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_ESTATE;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
+    if (strcmp(folder, "checks") == 0)
+        return HEADER_CHECK;
     if (strcmp(folder, "calls") == 0)
         return HEADER_CALL;
     if (strcmp(folder, "staff") == 0)
@@ -260,7 +262,7 @@ static bool check_folders(struct loader *l, struct err *err)
 {
     static const char *const known[] = {"schema", "up",      "down",   "channel",   "channel_n", "estate",  "final",
                                         "laws",   "analyze", "sample", "checklist", "n1",        "reports", "docs",
-                                        "tests",  "calls",   "staff",  "store",     "uploads",   "devices"};
+                                        "tests",  "calls",   "staff",  "store",     "uploads",   "devices", "checks"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -287,7 +289,7 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
            load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "devices", &pkg->devices, err) &&
            load_folder(l, "store", &pkg->store, err) && load_folder(l, "store/till", &pkg->till, err) &&
-           load_folder(l, "uploads", &pkg->rules, err);
+           load_folder(l, "uploads", &pkg->rules, err) && load_folder(l, "checks", &pkg->checks, err);
 }
 
 /* -- what only the whole can tell -- */

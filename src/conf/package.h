@@ -109,6 +109,7 @@ struct package {
         sample;                        /* sorted by name */
     struct package_files devices;      /* which machines are tills */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
+    struct package_files checks;       /* what `n1 check` asks before stores are taken over */
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     struct package_files rules;        /* uploads/, without totals.sql */
     const struct package_file *totals; /* uploads/totals.sql, or NULL */

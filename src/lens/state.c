@@ -4,7 +4,9 @@
 
 #define ROWS_SHOWN 10 /* lenses that are shown though they are fresh */
 
-static const char prepare_sql[] = TARGET_MEMBER_SQL
+/* The lock keeps two processes that start at once from making the same table. */
+static const char prepare_sql[] =
+    "select pg_advisory_xact_lock(1667330681, 6);" TARGET_MEMBER_SQL
     "create table if not exists carryover.channel_tracker ("
     " direction text not null, lens text not null, rel_schema text not null, rel_name text not null, n int not null,"
     " sql text not null);"

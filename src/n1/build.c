@@ -178,7 +178,7 @@ struct due {
 /* A failure of the job itself, not of the server or the disk. */
 static bool is_its_own(const struct err *err)
 {
-    return err->code == ERR_SQL || err->code == ERR_LIMIT;
+    return err->code == ERR_SQL || err->code == ERR_LIMIT || err->code == ERR_PACKAGE;
 }
 
 static bool note_failure(struct pg *target, const char *job, const struct err *why, struct err *err)

@@ -57,6 +57,8 @@ static bool put_table(struct making *m, const struct subjob *s, struct parcel_wr
 {
     const char *mine = whose(m, s);
     const char *from = m->full ? s->view : s->fresh;
+    if (m->full && !subjob_check_keys(m->pg, s, mine, m->a, err))
+        return false;
     if (!pump(m, arena_printf(m->a, "select %s from %s where %s", s->columns, from, mine), w, i, parcel_writer_rows,
               err))
         return false;

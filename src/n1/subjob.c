@@ -56,7 +56,8 @@ static const char subjobs_sql[] =
     " (select string_agg(format_type(a.atttypid, a.atttypmod), e'\\n' order by c.n) from unnest(l.columns) with "
     "ordinality"
     " c(name, n) join pg_attribute a on a.attrelid = format('carryover_%s.%I', l.direction, l.name)::regclass"
-    " and a.attname = c.name), array_to_string(l.key, ','), l.direction"
+    " and a.attname = c.name), array_to_string(l.key, ','), l.direction,"
+    " l.kind = 'copy'"
     " from carryover.n1_subjob s join carryover.n1_job j using (job) join carryover.lens l on l.name = s.lens"
     " and l.direction = case j.schema when 'N' then 'channel_n' else 'channel' end"
     " where s.job = $1 order by s.lens collate \"C\"";
@@ -65,7 +66,8 @@ static struct subjob read_row(struct arena *a, const PGresult *r, int row)
 {
     struct subjob s = {.lens = arena_dup(a, pg_text(r, row, 0)),
                        .scope = arena_dup(a, pg_text(r, row, 1)),
-                       .direction = arena_dup(a, pg_text(r, row, 8))};
+                       .direction = arena_dup(a, pg_text(r, row, 8)),
+                       .is_copy = pg_bool(r, row, 9)};
     bool by_group = strcmp(s.scope, "group") == 0, by_store = strcmp(s.scope, "store") == 0;
     s.owner_column = by_group ? "channel_group" : by_store ? "channel_store" : NULL;
     s.view = pg_qualified(a, arena_printf(a, "carryover_%s", s.direction), s.lens);
@@ -118,6 +120,25 @@ static bool run_trackers(struct pg *target, const struct changelog *j, struct su
     return true;
 }
 
+static bool check_keys(struct pg *target, const struct subjob *s, const char *from, const char *mine, struct arena *a,
+                       struct err *err)
+{
+    char *twice = NULL;
+    if (s->is_copy)
+        return true;
+    const char *sql = arena_printf(a, "select row(%s)::text from %s where %s group by %s having count(*) > 1 limit 1",
+                                   s->whole_key, from, mine, s->whole_key);
+    if (!pg_value(target, sql, PG_NONE, a, &twice, err))
+        return err_wrap(err, "evaluating %s/%s.sql", s->direction, s->lens);
+    return !twice || err_set(err, ERR_PACKAGE, "%s/%s.sql has the key %s more than once: no store could apply it",
+                             s->direction, s->lens, twice);
+}
+
+bool subjob_check_keys(struct pg *target, const struct subjob *s, const char *mine, struct arena *a, struct err *err)
+{
+    return check_keys(target, s, s->view, mine, a, err);
+}
+
 /* The log of dirty keys is only where trackers put them; nothing of it stays. */
 static bool evaluate(struct pg *target, const struct subjob *s, struct arena *a, struct err *err)
 {
@@ -126,7 +147,8 @@ static bool evaluate(struct pg *target, const struct subjob *s, struct arena *a,
                                    " analyze %s; create temp table %s on commit drop as %s",
                                    s->keys + strlen("\"pg_temp\"."), s->whole_key, s->dirty, s->dirty, s->keys,
                                    s->fresh + strlen("\"pg_temp\"."), s->focused);
-    return pg_exec(target, sql, err) || err_wrap(err, "evaluating %s/%s.sql", s->direction, s->lens);
+    return pg_exec(target, sql, err) ? check_keys(target, s, s->fresh, "true", a, err)
+                                     : err_wrap(err, "evaluating %s/%s.sql", s->direction, s->lens);
 }
 
 bool subjobs_touch(struct pg *target, const struct changelog *j, struct subjobs *list, struct arena *a, struct err *err)

@@ -18,6 +18,7 @@ struct subjob {
     const char *columns, *key;    /* quoted lists: what is shipped */
     const char *whole_key;        /* with the owner's column */
     struct parcel_table shape;    /* for the manifest */
+    bool is_copy;                 /* row by row of one table with its key: no key can come twice */
     bool touched;                 /* has keys in the window */
 };
 
@@ -29,8 +30,13 @@ struct subjobs {
 /* Reads the lenses of a job. */
 bool subjobs_read(struct pg *target, const char *job, struct arena *a, struct subjobs *ret, struct err *err) MUST_CHECK;
 
+/* Fails with ERR_PACKAGE when two of the rows of the view that `mine` is true of have one key: their package could be
+ * applied nowhere. */
+bool subjob_check_keys(struct pg *target, const struct subjob *s, const char *mine, struct arena *a,
+                       struct err *err) MUST_CHECK;
+
 /* In an open window: fills `keys` and `fresh` of every lens that is touched. The temporary tables go with the
- * transaction. */
+ * transaction. Keys that come twice are refused like subjob_check_keys() does. */
 bool subjobs_touch(struct pg *target, const struct changelog *j, struct subjobs *list, struct arena *a,
                    struct err *err) MUST_CHECK;
 

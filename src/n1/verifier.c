@@ -77,6 +77,12 @@ bool verifier_check(const struct package_staff *s, struct err *err)
            one_of("form", s->form, "base64", "hex", err);
 }
 
+size_t verifier_length(const struct package_staff *s)
+{
+    size_t n = function_of(s->hash)->bytes;
+    return strcmp(s->form, "hex") == 0 ? 2 * n : (n + 2) / 3 * 4;
+}
+
 /* --- matching --- */
 
 static void put_u16le(struct buf *b, uint32_t unit)

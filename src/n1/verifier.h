@@ -16,6 +16,9 @@
 /* Checks the declaration. Fails with ERR_PACKAGE. */
 bool verifier_check(const struct package_staff *s, struct err *err) MUST_CHECK;
 
+/* How many characters a hash has that was made so. */
+size_t verifier_length(const struct package_staff *s);
+
 /* True when `hash` is that of the password. Takes the same time wherever they differ, and also when `hash` is "". */
 bool verifier_matches(const struct package_staff *s, const char *staff, const char *password, const char *salt,
                       const char *hash);

@@ -43,6 +43,21 @@ bool client_check_url(const char *url, struct err *err)
     return err_hint(err, "Use https://; http:// is for 127.0.0.1, [::1] and localhost only.");
 }
 
+const char *client_host(const char *url, struct arena *a)
+{
+    char *host = NULL;
+    CURLU *u = curl_url();
+    if (!u)
+        abort();
+    bool ok = url[0] && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+              curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+    const char *plain = ok ? host + (host[0] == '[') : "";
+    const char *ret = arena_dup_str(a, (struct str){plain, strcspn(plain, "]")});
+    curl_free(host);
+    curl_url_cleanup(u);
+    return ret;
+}
+
 /* --- what comes in --- */
 
 static size_t take_body(char *p, size_t size, size_t n, void *ctx)

@@ -12,6 +12,7 @@
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include <curl/curl.h>
@@ -41,7 +42,7 @@ struct client_answer {
 };
 
 void client_answer_done(struct client_answer *a);
-#define SCOPED_ANSWER __attribute__((cleanup(client_answer_done))) struct client_answer
+#define SCOPED_CLIENT_ANSWER __attribute__((cleanup(client_answer_done))) struct client_answer
 
 struct client; /* opaque */
 
@@ -64,5 +65,8 @@ void client_body(CURL *curl, const struct client_request *r);
 
 /* Fails with ERR_USAGE or ERR_GUARD for an address that client_new() would refuse. */
 bool client_check_url(const char *url, struct err *err) MUST_CHECK;
+
+/* The host in an address that client_check_url() has passed, without brackets, in the arena; "" for "". */
+const char *client_host(const char *url, struct arena *a);
 
 #endif

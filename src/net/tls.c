@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include <openssl/err.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -220,6 +220,34 @@ void tls_watch(struct tls *t)
         break;
     }
     warn_of_end(t);
+}
+
+bool tls_check(const char *cert, const char *key, struct err *err)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+    if (!ctx)
+        abort();
+    bool ok = set_up(ctx, cert, key, err);
+    SSL_CTX_free(ctx);
+    return ok;
+}
+
+bool tls_read(const char *cert, const char *host, struct tls_facts *ret, struct err *err)
+{
+    struct tls t = {.ctx = SSL_CTX_new(TLS_server_method())};
+    if (!t.ctx)
+        abort();
+    bool ok = SSL_CTX_use_certificate_chain_file(t.ctx, cert) == 1 || fail("reading the certificate", cert, err);
+    if (ok) {
+        X509 *first = SSL_CTX_get0_certificate(t.ctx);
+        read_dates(&t);
+        *ret = (struct tls_facts){.begins_s = t.begins,
+                                  .ends_s = t.ends,
+                                  .names_host = X509_check_host(first, host, strlen(host), 0, NULL) == 1 ||
+                                                X509_check_ip_asc(first, host, 0) == 1};
+    }
+    SSL_CTX_free(t.ctx);
+    return ok;
 }
 
 void tls_free(struct tls *t)

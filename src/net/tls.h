@@ -10,6 +10,7 @@
 #define NET_TLS_H
 #include "base/err.h"
 #include <openssl/ssl.h>
+#include <stdint.h>
 
 struct tls; /* opaque */
 
@@ -21,6 +22,19 @@ DEFINE_SCOPED(tls)
 
 /* To be called often, by the thread that accepts: looks at the files every two seconds. */
 void tls_watch(struct tls *t);
+
+/* Whether the files can be used together, whenever. Fails like tls_open(). */
+bool tls_check(const char *cert, const char *key, struct err *err) MUST_CHECK;
+
+/* What stands in a chain of certificates; times in seconds since 1970-01-01 UTC. */
+struct tls_facts {
+    int64_t begins_s, ends_s;
+    bool names_host;
+};
+
+/* When all certificates of the file are good, and whether the first one is for `host`, a name or an address. Fails with
+ * ERR_TLS. */
+bool tls_read(const char *cert, const char *host, struct tls_facts *ret, struct err *err) MUST_CHECK;
 
 /* The state of one new connection; belongs to the caller. */
 SSL *tls_accept(struct tls *t);

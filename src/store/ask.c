@@ -7,7 +7,7 @@ bool ask_method(struct channel *c, const char *method, const char *body, struct 
 {
     SCOPED_SECRET secret = {{0}};
     SCOPED(hq) h = NULL;
-    SCOPED_ANSWER answer = {0};
+    SCOPED_CLIENT_ANSWER answer = {0};
     SCOPED_BUF target = {0};
     struct client_opts o = {c->url, c->ca, CONNECT_MS, STALL_MS};
     buf_printf(&target, "/v1/calls/%s", method);

@@ -95,7 +95,7 @@ static enum outcome judge(const struct client_answer *got)
 static enum outcome send_call(struct call_line *l, const struct call *call, struct arena *a)
 {
     struct err why = {0};
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     SCOPED_BUF body = {0};
     buf_puts(&body, "{\"key\":");
     json_put_string(&body, str_of(call->key));

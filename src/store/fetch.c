@@ -98,7 +98,7 @@ static bool read_offer(const struct client_answer *got, struct arena *a, struct 
 static bool ask_offer(struct channel *c, struct hq *h, struct arena *a, struct offer *ret, struct fetch_result *result,
                       struct err *err)
 {
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     SCOPED_BUF target = {0};
     if (!put_question(c, &target, err))
         return false;
@@ -155,7 +155,7 @@ static bool append(int fd, const char *path, const struct buf *b, int64_t at, st
 /* Whole parts only count; what came behind them is fetched again. */
 static bool fetch_parts(struct hq *h, const struct offer *o, int fd, const char *path, struct err *err)
 {
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     struct stat st;
     if (fstat(fd, &st) != 0)
         return files_fail(errno, "writing", path, err);
@@ -228,7 +228,7 @@ static bool fetch(struct channel *c, struct hq *h, const struct offer *o, struct
 static void tell(struct hq *h, const struct offer *o, const char *state, const char *message)
 {
     struct err why;
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     SCOPED_BUF target = {0};
     SCOPED_BUF body = {0};
     buf_printf(&target, "/v1/downloads/%" PRId64 "/state", o->id);

@@ -160,7 +160,7 @@ static bool take_session(struct hq *h, const struct client_answer *a, struct err
 static bool open_session(struct hq *h, struct err *err)
 {
     char word[SECRET_TEXT_MAX];
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     SCOPED_BUF body = {0};
     secret_text(h->secret, word);
     buf_puts(&body, "{\"store\":");
@@ -231,7 +231,7 @@ bool hq_ask(struct hq *h, const struct client_request *r, struct client_answer *
 void hq_close(struct hq *h)
 {
     struct err ignored;
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     struct client_request r = {.method = "DELETE", .target = "/v1/session", .answer_max = HQ_ANSWER_MAX};
     if (!h->session[0])
         return;

@@ -150,7 +150,7 @@ static bool in_one_transaction(struct reckoning *k, struct err *err)
 static bool ask(struct hq *h, json_t **ret_root, int64_t *ret_last, const json_t **ret_counters, struct err *err)
 {
     struct client_request r = {.method = "GET", .target = "/v1/uploads", .answer_max = HQ_ANSWER_MAX};
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     if (!hq_ask(h, &r, &got, err) || !hq_object(&got, ret_root, err))
         return false;
     const json_t *last = json_object_get(*ret_root, "last");

@@ -31,7 +31,7 @@ bool report_send(struct report *r, struct channel *c, struct hq *h, struct err *
     SCOPED(arena) a = arena_new();
     SCOPED_BUF facts = {0};
     struct glance g;
-    SCOPED_ANSWER answer = {0};
+    SCOPED_CLIENT_ANSWER answer = {0};
     if (!glance_read(c, a, &g, err))
         return false;
     put_facts(&facts, &g);

@@ -125,7 +125,7 @@ static bool send_one(struct channel *c, struct hq *h, struct bundle_limits *l, s
 {
     struct bundle b;
     bool sound = false;
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     *ret_done = true;
     if (!bundle_next(c, l, a, &b, err))
         return false;

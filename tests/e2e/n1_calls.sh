@@ -298,22 +298,6 @@ assert told["errors"] == {"refused GiftCardUnknown": kinds["GetGiftCardBalance"]
     has "$T/err" "calls:1:"
 }
 
-it_finds_methods_that_nobody_answers_before_the_cutover() {
-    co 0 n1 check
-    has "$T/out" 'passed   calls-answered'
-    has "$T/out" 'passed   calls-statements'
-    cp -r "$ROOT/packages/ax2012r3-commerce" "$T/package"
-    rm "$T/package/calls/PayGiftCard.sql"
-    sed -i '/^    SendEmail: /d' "$T/package/package.yaml"
-    sed -i 's/hq_call.giftcard_lock(/hq_call.giftcard_bolt(/' "$T/package/calls/LockGiftCard.sql"
-    co 1 n1 check --package "$T/package"
-    has "$T/out" 'PayGiftCard: tills call it and nothing answers'
-    has "$T/out" 'SendEmail: tills call it'
-    has "$T/out" 'giftcard_bolt'
-    co 1 n1 check --package "$T/package" --json
-    python3 -c 'import json, sys; assert len(json.load(open(sys.argv[1]))["findings"]) == 3' "$T/out" || fail "$(cat "$T/out")"
-}
-
 it_goes_with_a_reset() {
     "$CARRYOVER" init "$T/r" >/dev/null
     trap '"$CARRYOVER" -C "$T/r" server stop >/dev/null 2>&1' EXIT

@@ -1,6 +1,7 @@
 -- key: recid
 -- jobs: 1020_AX7
 -- scope: all
+-- What customers pay: agreements with vendors are no business of tills.
 select t.recid,
        t.accountcode,
        t.accountrelation,
@@ -31,3 +32,4 @@ select t.recid,
        t.modifieddatetime,
        t.dataareaid
 from hq.pricedisctable t
+where t.relation between 4 and 7

@@ -1,4 +1,5 @@
 -- key: profileid
+-- Stores of N-1 go on with the payment connector they have, whatever version N pays with.
 -- rounds: dualdisplayreceiptpercentage: to 6 decimals, half away from zero
 select h.captureextradata,
        h.cashchanger,
@@ -44,7 +45,7 @@ select h.captureextradata,
        h.eft,
        h.eftcompanyid,
        h.eftconfiguration,
-       h.eftconnectorname,
+       coalesce(nullif(h.legacyeftconnectorname, ''), h.eftconnectorname)::varchar(50) as eftconnectorname,
        h.eftconnectorproperties,
        h.eftdata,
        h.eftdescription,

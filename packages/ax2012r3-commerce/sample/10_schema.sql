@@ -2042,6 +2042,87 @@ create table dbo.retailgiftcardtransactions (
     recid             bigint         not null
 );
 
+create table dbo.retailtransactionserviceprofile (
+    centraltableserver     varchar(256)   not null default '',
+    centraltableserverport varchar(10)    not null default '',
+    language               varchar(7)     not null default '',
+    name                   varchar(60)    not null default '',
+    profileid              varchar(10)    not null default '',
+    protocol               int            not null default 0,
+    reportexecutiontimeout int            not null default 0,
+    retailtsdata           varchar(256)   not null default '',
+    securityoff            int            not null default 0,
+    servercertificatedns   varchar(255)   not null default '',
+    serverservicename      varchar(50)    not null default '',
+    transferfilechunksize  int            not null default 0,
+    tsstaff                int            not null default 0,
+    recversion             int            not null default 1,
+    partition              bigint         not null default 5637144576,
+    recid                  bigint         not null
+);
+
+create table dbo.retailchannelprofile (
+    channelprofiletype int            not null default 0,
+    name               varchar(50)    not null default '',
+    recversion         int            not null default 1,
+    partition          bigint         not null default 5637144576,
+    recid              bigint         not null
+);
+
+create table dbo.retailchannelprofileproperty (
+    channelprofile bigint         not null default 0,
+    key_           int            not null default 0,
+    value          varchar(1023)  not null default '',
+    recversion     int            not null default 1,
+    partition      bigint         not null default 5637144576,
+    recid          bigint         not null
+);
+
+create table dbo.retailbuttongrid (
+    buttongridid        varchar(10)    not null default '',
+    defaultcolor        int            not null default 0,
+    defaultfontsize     int            not null default 0,
+    defaultfontstyle    int            not null default 0,
+    font                varchar(32)    not null default '',
+    keyboardused        varchar(10)    not null default '',
+    name                varchar(50)    not null default '',
+    spacebetweenbuttons int            not null default 0,
+    recversion          int            not null default 1,
+    partition           bigint         not null default 5637144576,
+    recid               bigint         not null
+);
+
+create table dbo.retailtilllayout (
+    cashchangerlayoutxml     text           not null default '',
+    customerlayoutid         varchar(10)    not null default '',
+    customerlayoutxml        text           not null default '',
+    devicetype               bigint         not null default 0,
+    height                   int            not null default 0,
+    img_cashchangerlayoutxml bytea          not null default '',
+    layoutid                 varchar(10)    not null default '',
+    layoutxml                text           not null default '',
+    layoutxmlportrait        text           not null default '',
+    name                     varchar(50)    not null default '',
+    receiptid                varchar(10)    not null default '',
+    receiptitemslayoutxml    text           not null default '',
+    receiptpaymentlayoutxml  text           not null default '',
+    totalid                  varchar(10)    not null default '',
+    totalslayoutxml          text           not null default '',
+    width                    int            not null default 0,
+    recversion               int            not null default 1,
+    partition                bigint         not null default 5637144576,
+    recid                    bigint         not null
+);
+
+create table dbo.retailchannelreport (
+    reportdefinitionxml text           not null default '',
+    reportid            varchar(100)   not null default '',
+    reportname          varchar(400)   not null default '',
+    recversion          int            not null default 1,
+    partition           bigint         not null default 5637144576,
+    recid               bigint         not null
+);
+
 
 -- Retail: what real-time calls read and change
 

@@ -302,6 +302,29 @@ from   generate_series(0, workload.stores() - 1) s,
 insert into dbo.retailsharedparameters (key_, localstoreid, staffpasswordhash, tspasswordencryption, eftpasswordencryption, devicetokenalgorithm, transactionserviceprofile, recid)
 values (0, '000001', 'SHA256', 'SHA256', 'TripleDES', 'AES', 'Default', workload.b());
 
+-- The real-time service that the stores call, and the addresses that a channel knows: in many installations plain http inside
+-- the store's own network.
+insert into dbo.retailtransactionserviceprofile (profileid, name, centraltableserver, centraltableserverport, language, protocol, reportexecutiontimeout, serverservicename, servercertificatedns, transferfilechunksize, recid)
+values ('Default', 'Real-time service', 'srv-rts', '8017', 'en-us', 1, 60, 'Real-timeServiceAX63', 'srv-rts.example.com', 64, workload.b() + 1);
+
+insert into dbo.retailchannelprofile (channelprofiletype, name, recid) values (0, 'Stores', workload.b() + 1), (0, 'Stores with hardware stations', workload.b() + 2);
+
+insert into dbo.retailchannelprofileproperty (channelprofile, key_, value, recid)
+select workload.b() + p, k, case k when 1 then 'http://srv-' || p || ':35080/RetailServer/v1' else 'https://hws-' || p || '.example.com:8443/HardwareStation?store=%C3%A4&x=1' end, workload.b() + p * 10 + k
+from   generate_series(1::bigint, 2) p, generate_series(1, 2) k;
+
+insert into dbo.retailbuttongrid (buttongridid, name, defaultcolor, defaultfontsize, font, spacebetweenbuttons, recid)
+select 'GRID' || g, 'Buttons ' || g, 16711680 + g, 11 + g, E'Segoe UI', g, workload.b() + g
+from   generate_series(0, 2) g;
+
+insert into dbo.retailtilllayout (layoutid, name, width, height, layoutxml, layoutxmlportrait, receiptid, totalid, recid)
+select 'LAYOUT' || l, 'Layout ' || l, 1024 + 342 * l, 768, '<layout>' || repeat('<zone id="numpad" x="3" y="17" width="212" height="' || 337 + l || E'"/>\n', 300) || '</layout>',
+       '<layout><zone id="numpad" height="' || 411 + l || '"/></layout>', 'R' || l, 'T' || l, workload.b() + l
+from   generate_series(0, 1) l;
+
+insert into dbo.retailchannelreport (reportid, reportname, reportdefinitionxml, recid)
+values ('SALES', 'Sales by register', E'<RetailReport><Title>Umsätze "heute" \\ gestern</Title><DataSet>select 1 as x</DataSet></RetailReport>', workload.b() + 1);
+
 insert into dbo.retailgiftcardtable (entryid, currencycode, reserved, reservedbychannel, reservedbyterminalid, dataareaid, recid)
 select 'GC' || workload.pad(g, 9), workload.cur(g), case when g % 40 = 3 then 1 else 0 end, 0, '', workload.co(g), workload.b() + g
 from   generate_series(0, workload.giftcards() - 1) g;

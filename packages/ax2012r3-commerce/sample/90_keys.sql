@@ -164,6 +164,24 @@ create unique index retailgiftcardtable_entryid_ux on dbo.retailgiftcardtable (d
 alter table dbo.retailgiftcardtransactions add primary key (recid);
 create index retailgiftcardtransactions_cardnumber_ix on dbo.retailgiftcardtransactions (dataareaid, cardnumber, transdate);
 
+alter table dbo.retailtransactionserviceprofile add primary key (recid);
+create unique index retailtransactionserviceprofile_ux on dbo.retailtransactionserviceprofile (profileid);
+
+alter table dbo.retailchannelprofile add primary key (recid);
+create unique index retailchannelprofile_ux on dbo.retailchannelprofile (name);
+
+alter table dbo.retailchannelprofileproperty add primary key (recid);
+create unique index retailchannelprofileproperty_ux on dbo.retailchannelprofileproperty (channelprofile, key_);
+
+alter table dbo.retailbuttongrid add primary key (recid);
+create unique index retailbuttongrid_ux on dbo.retailbuttongrid (buttongridid);
+
+alter table dbo.retailtilllayout add primary key (recid);
+create unique index retailtilllayout_ux on dbo.retailtilllayout (layoutid);
+
+alter table dbo.retailchannelreport add primary key (recid);
+create unique index retailchannelreport_ux on dbo.retailchannelreport (reportid);
+
 
 -- Retail: what real-time calls read and change
 

@@ -143,6 +143,24 @@ create unique index retailstafftable_staffid_ux on hq.retailstafftable (staffid)
 alter table hq.retailstoretendertypetable add primary key (channel, tendertypeid, dataareaid);
 create unique index retailstoretendertypetable_recid_ux on hq.retailstoretendertypetable (recid);
 
+alter table hq.retailtransactionserviceprofile add primary key (recid);
+create unique index retailtransactionserviceprofile_ux on hq.retailtransactionserviceprofile (profileid);
+
+alter table hq.retailchannelprofile add primary key (recid);
+create unique index retailchannelprofile_ux on hq.retailchannelprofile (name);
+
+alter table hq.retailchannelprofileproperty add primary key (recid);
+create unique index retailchannelprofileproperty_ux on hq.retailchannelprofileproperty (channelprofile, key_);
+
+alter table hq.retailbuttongrid add primary key (recid);
+create unique index retailbuttongrid_ux on hq.retailbuttongrid (buttongridid);
+
+alter table hq.retailtilllayoutlegacy add primary key (recid);
+create unique index retailtilllayoutlegacy_ux on hq.retailtilllayoutlegacy (layoutid);
+
+alter table hq.retailchannelreport add primary key (recid);
+create unique index retailchannelreport_ux on hq.retailchannelreport (reportid);
+
 alter table hq.retailsharedparameters add primary key (recid);
 create unique index retailsharedparameters_key__ux on hq.retailsharedparameters (key_);
 

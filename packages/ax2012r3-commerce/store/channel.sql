@@ -647,6 +647,81 @@ create table RETAILSHAREDPARAMETERS (
     primary key (RECID)
 );
 
+create table RETAILTRANSACTIONSERVICEPROFILE (
+    RECID                  bigint       not null default 0,
+    CENTRALTABLESERVER     varchar(256) not null default '',
+    CENTRALTABLESERVERPORT varchar(10)  not null default '',
+    LANGUAGE               varchar(7)   not null default '',
+    NAME                   varchar(60)  not null default '',
+    PROFILEID              varchar(10)  not null default '',
+    PROTOCOL               int          not null default 0,
+    REPORTEXECUTIONTIMEOUT int          not null default 0,
+    RETAILTSDATA           varchar(256) not null default '',
+    SECURITYOFF            int          not null default 0,
+    SERVERCERTIFICATEDNS   varchar(255) not null default '',
+    SERVERSERVICENAME      varchar(50)  not null default '',
+    TRANSFERFILECHUNKSIZE  int          not null default 0,
+    TSSTAFF                int          not null default 0,
+    primary key (PROFILEID)
+);
+
+create table RETAILCHANNELPROFILE (
+    RECID              bigint      not null default 0,
+    CHANNELPROFILETYPE int         not null default 0,
+    NAME               varchar(50) not null default '',
+    primary key (RECID)
+);
+
+create table RETAILCHANNELPROFILEPROPERTY (
+    RECID          bigint        not null default 0,
+    CHANNELPROFILE bigint        not null default 0,
+    "KEY"          int           not null default 0,
+    VALUE          varchar(1023) not null default '',
+    primary key (RECID)
+);
+
+create table RETAILBUTTONGRID (
+    RECID               bigint      not null default 0,
+    BUTTONGRIDID        varchar(10) not null default '',
+    DEFAULTCOLOR        int         not null default 0,
+    DEFAULTFONTSIZE     int         not null default 0,
+    DEFAULTFONTSTYLE    int         not null default 0,
+    FONT                varchar(32) not null default '',
+    KEYBOARDUSED        varchar(10) not null default '',
+    NAME                varchar(50) not null default '',
+    SPACEBETWEENBUTTONS int         not null default 0,
+    primary key (BUTTONGRIDID)
+);
+
+create table RETAILTILLLAYOUT (
+    RECID                    bigint      not null default 0,
+    CASHCHANGERLAYOUTXML     text        not null default '',
+    CUSTOMERLAYOUTID         varchar(10) not null default '',
+    CUSTOMERLAYOUTXML        text        not null default '',
+    DEVICETYPE               bigint      not null default 0,
+    HEIGHT                   int         not null default 0,
+    IMG_CASHCHANGERLAYOUTXML bytea text  not null default '',
+    LAYOUTID                 varchar(10) not null default '',
+    LAYOUTXML                text        not null default '',
+    LAYOUTXMLPORTRAIT        text        not null default '',
+    NAME                     varchar(50) not null default '',
+    RECEIPTID                varchar(10) not null default '',
+    RECEIPTITEMSLAYOUTXML    text        not null default '',
+    RECEIPTPAYMENTLAYOUTXML  text        not null default '',
+    TOTALID                  varchar(10) not null default '',
+    TOTALSLAYOUTXML          text        not null default '',
+    WIDTH                    int         not null default 0,
+    primary key (LAYOUTID)
+);
+
+create table RETAILCHANNELREPORT (
+    RECID               bigint       not null default 0,
+    REPORTDEFINITIONXML text         not null default '',
+    REPORTID            varchar(100) not null default '',
+    REPORTNAME          varchar(400) not null default '',
+    primary key (RECID)
+);
+
 -- What the tills write (job P-0001). REPLICATIONCOUNTER... is filled by carryover: see the rows of carryover_upload below
 
 create table RETAILTRANSACTIONTABLE (

@@ -1,4 +1,5 @@
 -- key: profileid
+-- The payment connector of N-1 is kept beside the one of version N, which its stores cannot load.
 select t.captureextradata,
        t.cashchanger,
        t.cashchangerinitsettings,
@@ -154,7 +155,7 @@ select t.captureextradata,
        '' as merchantpropertieshash,
        0 as efttestmode,
        0::bigint as selfservicepackage,
-       '' as legacyeftconnectorname,
+       t.eftconnectorname as legacyeftconnectorname,
        0 as scannerdecodescandata,
        0 as scanner2decodescandata,
        0::bigint as mergedselfservicepackagereference,

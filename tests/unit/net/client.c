@@ -46,7 +46,7 @@ static void nobody_there_is_no_connection(void **state)
     struct err err = {0};
     struct client_opts o = {"http://127.0.0.1:1", "", 1000, 1000};
     struct client_request r = {.method = "GET", .target = "/", .answer_max = 100};
-    SCOPED_ANSWER got = {0};
+    SCOPED_CLIENT_ANSWER got = {0};
     SCOPED(client) c = NULL;
     must(client_new(&o, &c, &err));
     assert_false(client_send(c, &r, &got, &err));

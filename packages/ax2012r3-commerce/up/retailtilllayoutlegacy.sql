@@ -1,0 +1,25 @@
+-- key: recid
+-- Version N has layouts of its own; those of N-1 go on beside them.
+select t.cashchangerlayoutxml,
+       t.customerlayoutid,
+       t.customerlayoutxml,
+       t.devicetype,
+       t.height,
+       t.img_cashchangerlayoutxml,
+       t.layoutid,
+       t.layoutxml,
+       t.layoutxmlportrait,
+       t.name,
+       t.receiptid,
+       t.receiptitemslayoutxml,
+       t.receiptpaymentlayoutxml,
+       t.totalid,
+       t.totalslayoutxml,
+       t.width,
+       0 as startscreen,
+       '' as configuraitonlayoutid,
+       '' as configurationsizeid,
+       t.recversion,
+       t.partition,
+       t.recid
+from old.retailtilllayout t
