@@ -9,6 +9,7 @@
 #include "lens/install.h"
 #include "lens/state.h"
 #include "n1/check_gateway.h"
+#include "n1/verdict.h"
 #include "net/client.h"
 
 struct checking {
@@ -128,6 +129,20 @@ static bool check_statements(struct checking *c, struct err *err)
     return calls_try(c->calls, c->target, &why) || note(c, "calls", &why, err);
 }
 
+/* A rule that cannot run would refuse every upload. */
+static bool check_rules(struct checking *c, struct err *err)
+{
+    struct err why;
+    if (!begin(c, "upload-rules", "the rules and totals of uploads can run on the target",
+               "Correct the file that is named."))
+        return true;
+    if (!pg_begin(c->target, err))
+        return false;
+    bool ok = verdict_check(c->target, c->package, &why);
+    pg_rollback(c->target);
+    return ok || note(c, "uploads", &why, err);
+}
+
 /* --- all of them --- */
 
 static bool open_target(struct checking *c, struct pg **keep, struct err *err)
@@ -144,7 +159,8 @@ static bool run_all(struct checking *c, struct err *err)
 {
     check_settings(c);
     check_answered(c);
-    if (!check_statements(c, err) || !check_installed(c, err) || !check_channels(c, err) || !check_keep(c, err))
+    if (!check_statements(c, err) || !check_rules(c, err) || !check_installed(c, err) || !check_channels(c, err) ||
+        !check_keep(c, err))
         return false;
     return !c->target || (check_registry(c->found, c->target, c->package, err) &&
                           check_tables(c->found, c->target, c->package, staff_sql(calls_staff(c->calls)), err));

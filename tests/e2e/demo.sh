@@ -57,7 +57,7 @@ it_takes_the_devices_of_a_store_along_and_brings_them_back() {
     has "$T/out" 'open_shifts'
     grep -Eq '^000001 +receipt +1000000[0-9]{3}' "$T/out" || fail "seeds: $(cat "$T/out")"
     co 5 sample store "$PLACE/demo/stores/000001"
-    has "$T/err" 'in use'
+    has "$T/err" 'is live since'
     co 0 server stop
 }
 

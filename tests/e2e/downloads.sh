@@ -421,7 +421,7 @@ it_takes_all_stores_over_in_steps_that_are_verified() {
     co 3 n1 cutover --yes --set "hooks.n1_stop_uploads=touch $T/uploads" --set "hooks.n1_stop_realtime=touch $T/realtime" --set n1.url=http://127.0.0.1:9
     has "$T/err" 'http://127.0.0.1:9'
     co 0 n1 cutover --yes --set "hooks.n1_stop_uploads=touch $T/uploads" --set "hooks.n1_stop_realtime=touch $T/realtime" --set "n1.url=$URL"
-    has "$T/out" "$URL answers"
+    has "$T/err" "$URL answers"
     [ -e "$T/uploads" ] && [ -e "$T/realtime" ] || fail 'a hook was not run'
     has "$T/out" 'the stores belong to the gateway now'
     same 'chains without a package' "$(sql "select count(*) from carryover.n1_chain c join carryover.n1_job j using (job) where j.schema = 'N-1' and c.version = 0")" 0

@@ -190,7 +190,10 @@ it_finds_a_package_that_is_not_the_one_that_was_loaded() {
     rm "$T/package/calls/PayGiftCard.sql"
     sed -i '/^    SendEmail: /d' "$T/package/package.yaml"
     sed -i 's/hq_call.giftcard_lock(/hq_call.giftcard_bolt(/' "$T/package/calls/LockGiftCard.sql"
+    sed -i 's/^from   uploaded u$/from   uploaded_before u/' "$T/package/uploads/H04.sql"
     look --package "$T/package"
+    has "$T/found" 'upload-rules blocker'
+    has "$T/out" 'uploads/H04.sql'
     has "$T/found" 'calls-answered blocker'
     has "$T/found" 'calls-statements blocker'
     has "$T/out" '{"subject":"PayGiftCard","detail":"tills call it and nothing answers"}'

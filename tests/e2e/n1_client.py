@@ -37,6 +37,8 @@ class Answer:
 
 
 class Client:
+    always = {}  # headers of every request
+
     def __init__(self, url, store=None, secret=None):
         self.url = urllib.parse.urlsplit(url)
         self.store, self.secret = store, secret
@@ -57,11 +59,11 @@ class Client:
             self.connection = self.connection or self.connect()
             try:
                 self.connection.putrequest(method, target, skip_accept_encoding=True)
-                for name, value in (headers or {}).items():
+                for name, value in {**self.always, **(headers or {})}.items():
                     self.connection.putheader(name, value)
                 if body or method in ("POST", "PUT"):
                     self.connection.putheader("Content-Length", str(len(body)))
-                self.connection.endheaders(body or None)
+                self.put_body(body)
                 got = self.connection.getresponse()
                 answer = Answer(got.status, got.headers, got.read())
                 check_exchange(method, target, (headers or {}).get("Content-Type"), body, answer)
@@ -70,6 +72,14 @@ class Client:
                 self.connection = None
                 if attempt == 2:
                     raise
+
+    def put_body(self, body):
+        """The gateway may answer, and close, before it has read a body that is too large."""
+        try:
+            self.connection.endheaders(body or None)
+        except (BrokenPipeError, ConnectionResetError):
+            if len(body) < 1 << 18:
+                raise
 
     def open(self, version=None):
         document = {"store": self.store, "secret": self.secret}

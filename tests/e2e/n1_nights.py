@@ -78,7 +78,7 @@ def bytes_without_sense(url, *_):
 def unsigned(url, *_):
     client = Client(url)
     for _ in range(50):
-        client.send("PUT", "/v1/uploads/1", random.randbytes(3000), FORWARDED)
+        client.send("PUT", "/v1/uploads/1", random.randbytes(3000))
 
 
 def forged(url, store, secret):
@@ -86,24 +86,24 @@ def forged(url, store, secret):
     client = opened(url, store, secret)
     client.key = bytes(32)
     for _ in range(50):
-        client.call("POST", "/v1/calls/CountSales", b"{}", {**FORWARDED, "Content-Type": "application/json"})
+        client.call("POST", "/v1/calls/CountSales", b"{}", {"Content-Type": "application/json"})
 
 
 def nonsense(url, store, secret):
     """Signed well; the body is garbage."""
     client = opened(url, store, secret)
     for _ in range(20):
-        client.call("PUT", f"/v1/uploads/{random.randrange(1, 9)}", random.randbytes(5000), {**FORWARDED, "Content-Type": "application/zstd"})
-        client.call("POST", "/v1/calls/CountSales", random.randbytes(200), {**FORWARDED, "Content-Type": "application/json"})
+        client.call("PUT", f"/v1/uploads/{random.randrange(1, 9)}", random.randbytes(5000), {"Content-Type": "application/zstd"})
+        client.call("POST", "/v1/calls/CountSales", random.randbytes(200), {"Content-Type": "application/json"})
 
 
 def bad_parcels(url, store, secret):
     """Signed packages that look like some, but unpack to a gigabyte, or have rows that nobody can read."""
     client = opened(url, store, secret)
     for _ in range(5):
-        number = must(client.call("GET", "/v1/uploads", headers=FORWARDED), 200).body["last"] + 1
-        client.call("PUT", f"/v1/uploads/{number}", BOMB, {**FORWARDED, "Content-Type": "application/zstd"})
-        client.call("PUT", f"/v1/uploads/{number}", b"\x28\xb5\x2f\xfd" + random.randbytes(9000), {**FORWARDED, "Content-Type": "application/zstd"})
+        number = must(client.call("GET", "/v1/uploads"), 200).body["last"] + 1
+        client.call("PUT", f"/v1/uploads/{number}", BOMB, {"Content-Type": "application/zstd"})
+        client.call("PUT", f"/v1/uploads/{number}", b"\x28\xb5\x2f\xfd" + random.randbytes(9000), {"Content-Type": "application/zstd"})
 
 
 def hold(url, *_):
@@ -116,12 +116,12 @@ def hold(url, *_):
 
 
 KINDS = {f.__name__: f for f in (bytes_without_sense, unsigned, forged, nonsense, bad_parcels, hold)}
-FORWARDED = {"X-Forwarded-For": ADDRESSES["noise"]}
 BOMB = b""
 
 
 def noise(url, store, secret, seconds, kind):
     global BOMB
+    Client.always = {"X-Forwarded-For": ADDRESSES["noise"]}
     BOMB = zstd(bytes(1 << 28)) if kind == "bad_parcels" else b""
     end, made = time.time() + float(seconds), []
 
@@ -145,17 +145,18 @@ def noise(url, store, secret, seconds, kind):
 
 def measure(url, store, secret, seconds):
     """Calls and uploads, one after the other with a pause, as a store makes them; every one has to be taken at once."""
-    forwarded, times = {"X-Forwarded-For": ADDRESSES["measure"]}, []
+    Client.always = {"X-Forwarded-For": ADDRESSES["measure"]}
+    times = []
     shop = Shop(url, store, secret)
     client, end = shop.client, time.time() + float(seconds)
     while time.time() < end:
         raw = batch(shop, 20)
         began = time.time()
         body = json.dumps({"parameters": {"branch": int(store)}}).encode()
-        got = must(client.call("POST", "/v1/calls/CountSales", body, {**forwarded, "Content-Type": "application/json"}), 200)
+        got = must(client.call("POST", "/v1/calls/CountSales", body, {"Content-Type": "application/json"}), 200)
         assert got.body["success"], got
         middle = time.time()
-        must(client.call("PUT", f"/v1/uploads/{shop.number}", raw, {**forwarded, "Content-Type": "application/zstd"}), 201)
+        must(client.call("PUT", f"/v1/uploads/{shop.number}", raw, {"Content-Type": "application/zstd"}), 201)
         times += [middle - began, time.time() - middle]
         shop.number, shop.counter, shop.next = shop.number + 1, shop.next + 19, shop.next + 20
         time.sleep(0.05)

@@ -85,7 +85,8 @@ def check_exchange(method, target, kind, body, answer):
     where = f"{method} {target[:120]}"
     described, values = operation(method, target)
     if answer.status >= 400:
-        problem = follow({"$ref": "#/components/responses/Problem"})
+        responses = described["responses"] if described else {}
+        problem = follow(responses.get(str(answer.status), {"$ref": "#/components/responses/Problem"}))
         check_content(problem["content"], answer.headers.get("Content-Type"), answer.raw, f"{answer.status} of {where}")
         return
     assert described, f"{where} was answered with {answer.status}, and openapi.yaml does not have it"
