@@ -7,7 +7,7 @@
 
 CALLERS=${CALLERS:-1000}
 EVERY=${EVERY:-10s}
-WARM_UP=${WARM_UP:-15}
+WARM_UP=${WARM_UP:-110}
 
 bench_calls() {
     estate_begin
