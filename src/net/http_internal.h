@@ -67,16 +67,17 @@ struct conn *conn_of(struct http *h, struct evhttp_request *ev);
 /* What it does from now on, and its time limit. */
 void conn_enter(struct conn *c, enum conn_state state);
 
-/* For evhttp_set_bevcb(): the bufferevent of a new connection. */
-struct bufferevent *conn_new(struct event_base *base, void *http);
+/* For evhttp_set_bevcb(), with the server as argument: the bufferevent of a new connection. */
+struct bufferevent *conn_new(struct event_base *base, void *arg);
 
 /* Forgets the connections that evhttp has let go. */
 void conn_sweep(struct http *h);
 
 /* --- requests --- */
 
-/* For evhttp_set_gencb(): a request that was read; it is answered, or handed to a worker. */
-void job_begin(struct evhttp_request *ev, void *http);
+/* For evhttp_set_gencb(), with the server as argument: a request that was read; it is answered, or handed to a worker.
+ */
+void job_begin(struct evhttp_request *ev, void *arg);
 
 /* Sends the answer, or the problem, and frees the job. */
 void job_finish(struct http *h, struct job *j);

@@ -44,7 +44,7 @@ bool callplan_read(const char *path, struct arena *a, struct callplan *ret, stru
         else if (c)
             c->line = line;
     }
-    if (ok && calls.n) {
+    if (ok && calls.p) {
         ret->n = calls.n;
         ret->p = arena_new_array(a, struct callplan_call, calls.n);
         memcpy(ret->p, calls.p, calls.n * sizeof *calls.p);

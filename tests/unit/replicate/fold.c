@@ -183,6 +183,14 @@ struct model_row {
     int name, big;
 };
 
+/* Fields end by their length alone. */
+static int number(const char *bytes, int32_t n)
+{
+    int64_t value = 0;
+    assert_true(str_to_i64((struct str){bytes, (size_t)n}, &value));
+    return (int)value;
+}
+
 /* What the target would be after the batch, by the definition of an entry. */
 static void apply_to(const struct model_row *before, struct model_row *after)
 {
@@ -204,9 +212,9 @@ static void apply_to(const struct model_row *before, struct model_row *after)
             from = bytes[0] - '0';
         assert_true(fold_next_field(&rest, &n, &bytes) && bytes[0] - '0' == k);
         assert_true(fold_next_field(&rest, &n, &bytes));
-        after[k].name = n == FIELD_UNCHANGED ? before[from].name : (int)strtol(bytes, NULL, 10);
+        after[k].name = n == FIELD_UNCHANGED ? before[from].name : number(bytes, n);
         assert_true(fold_next_field(&rest, &n, &bytes));
-        after[k].big = n == FIELD_UNCHANGED ? before[from].big : (int)strtol(bytes, NULL, 10);
+        after[k].big = n == FIELD_UNCHANGED ? before[from].big : number(bytes, n);
     }
 }
 
