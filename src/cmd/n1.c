@@ -72,8 +72,9 @@ static bool wait_until_ready(struct project *p, pid_t pid, struct arena *a, cons
         }
         clock_sleep_ms(20);
     }
-    return err_set(err, ERR_COMMAND_FAILED, "the gateway does not serve; its log is %s",
-                   project_path(p, "logs/" N1_JOB ".log"));
+    bool runs = job_pid(p, N1_JOB) == pid;
+    return err_set(err, ERR_COMMAND_FAILED, "the gateway %s; its log is %s",
+                   runs ? "runs, but does not serve yet" : "has ended", project_path(p, "logs/" N1_JOB ".log"));
 }
 
 static bool say_serving(struct command_call *call, struct project *p, pid_t pid, const char *url, struct err *err)

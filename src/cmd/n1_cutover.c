@@ -142,7 +142,9 @@ static bool ask_gateway(struct estate *e, struct buf *detail, struct err *err)
         return true;
     }
     if (!client_new(&o, &client, err) || !client_send(client, &r, &answer, err))
-        return false;
+        return err_hint(err,
+                        "Stores use n1.url. When it is right and only this machine cannot reach it, leave it empty "
+                        "(--set n1.url=) and go on; `carryover n1 fleet` shows the stores that come.");
     if (answer.status == 200 && strstr(buf_text(&answer.body), "\"carryover\"")) {
         buf_printf(detail, "%s answers; ", url);
         return true;

@@ -6,6 +6,8 @@
 #include "n1/rollout.h"
 #include "n1/upload.h"
 
+#define TRIES 5
+
 struct rollout {
     struct project *project;
     struct pg *pg;
@@ -101,7 +103,7 @@ static void put_moved_json(struct buf *b, const struct rollout_move *m, bool to_
     buf_printf(b, ",\"runs\":\"%s\"", to_new ? "N" : "N-1");
 }
 
-static bool print_move(struct command_call *call, struct rollout *r, const struct rollout_move *m, bool to_new,
+static bool print_move(struct command_call *call, const struct rollout_move *m, bool to_new, const char *seeds,
                        struct err *err)
 {
     SCOPED_BUF text = {0};
@@ -115,9 +117,7 @@ static bool print_move(struct command_call *call, struct rollout *r, const struc
                    m->store, m->group, to_new ? "N" : "N-1");
     if (!json && to_new && m->devices->deactivate.sql)
         buf_puts(&text, "its devices are deactivated: activate them with the software of version N\n");
-    if (to_new && !put_seeds(&text, r, m->store, json, err))
-        return false;
-    buf_puts(&text, json ? "}\n" : "");
+    buf_printf(&text, "%s%s", seeds, json ? "}\n" : "");
     return cmd_print(&text, err);
 }
 
@@ -127,7 +127,17 @@ static bool undo(struct command_call *call, struct rollout *r, const char *store
     if (!rollout_came_from(r->pg, store, r->a, &group, err))
         return false;
     struct rollout_move m = {operator_name(r->a), store, group, &r->devices};
-    return rollout_return(r->pg, &m, err) && print_move(call, r, &m, false, err);
+    return rollout_return(r->pg, &m, err) && print_move(call, &m, false, "", err);
+}
+
+/* Uploads and questions of stores lock the same rows, in the order of their work. */
+static bool promote_patiently(struct rollout *r, const struct rollout_move *m, struct rollout_blockers *ret,
+                              struct err *err)
+{
+    for (int tries = 1; !rollout_promote(r->pg, m, r->fresh_s, r->a, ret, err); tries++)
+        if (err->code != ERR_SERVER_BUSY || tries == TRIES)
+            return false;
+    return true;
 }
 
 bool cmd_n1_promote(struct command_call *call, struct err *err)
@@ -143,7 +153,9 @@ bool cmd_n1_promote(struct command_call *call, struct err *err)
         return rollout_blockers(r.pg, store, r.fresh_s, r.a, &blockers, err) &&
                print_plan(call, &r, store, &blockers, err);
     struct rollout_move m = {operator_name(r.a), store, group ? group : "promoted", &r.devices};
-    if (!rollout_promote(r.pg, &m, r.fresh_s, r.a, &blockers, err))
+    SCOPED_BUF seeds = {0}; /* first: once the store has moved nothing may fail any more */
+    if (!put_seeds(&seeds, &r, store, command_flag(call, OPTION_JSON), err) ||
+        !promote_patiently(&r, &m, &blockers, err))
         return false;
-    return blockers.n ? refuse(store, &blockers, err) : print_move(call, &r, &m, true, err);
+    return blockers.n ? refuse(store, &blockers, err) : print_move(call, &m, true, buf_text(&seeds), err);
 }

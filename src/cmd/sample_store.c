@@ -10,7 +10,7 @@
 
 #define NUMBERS_FROM "1000000000" /* rows and receipts of the sample and its workload are numbered below */
 
-/* Everything that this makes in the target is rolled back. */
+/* What this makes in the target is rolled back, but for the tables of the registry. */
 struct filling {
     struct arena *a;
     const struct package *package;
@@ -98,8 +98,20 @@ static bool go_on_counting(struct filling *f, struct err *err)
                        err);
 }
 
+static bool check_unsold(struct filling *f, struct err *err)
+{
+    int64_t waiting = 0;
+    if (!sqlite_number(f->store->db, "select count(*) from carryover_upload where last > sent", SQLITE_NONE, 0,
+                       &waiting, err))
+        return false;
+    return !waiting || err_set(err, ERR_STORE_STATE, "the store %s has sold something that headquarters does not have",
+                               f->store->id);
+}
+
 static bool fill_store(struct filling *f, struct err *err)
 {
+    if (!check_unsold(f, err))
+        return false;
     if (!registry_prepare(f->target, err) || !channel_lock(f->store, "sync", err) || !pg_begin(f->target, err))
         return false;
     bool ok = fill_all(f, err) && go_on_counting(f, err);

@@ -350,7 +350,7 @@ bool pg_again(struct pg *pg, const char *sql, struct pg_args args, PGresult **re
         return pg_fail(pg, NULL, sql, err);
     if (collect(pg, sql, ret, err))
         return true;
-    return strcmp(err->sqlstate, PLAN_IS_STALE) == 0 ? forget_plans(pg, err) : false;
+    return number >= 0 && strcmp(err->sqlstate, PLAN_IS_STALE) == 0 ? forget_plans(pg, err) : false;
 }
 
 bool pg_simple(struct pg *pg, const char *sql, PGresult **ret, struct err *err)

@@ -69,7 +69,7 @@ static void check_time(struct checks *c, const struct check_gateway *g, const st
 {
     char at[32];
     checks_begin(c, "certificate-time", "the certificate is good now and for a while",
-                 "Renew it and start the gateway anew.");
+                 "Renew it; the gateway takes the new files as soon as they are there.");
     if (!is_read(c, g, f))
         return;
     day(g->now_s < f->begins_s ? f->begins_s : f->ends_s, at);

@@ -57,10 +57,11 @@ static const char next_sql[] =
     "t.store and r.job = "
     "k.job and r.scope = k.scope"
     "  where t.store = $1),"
-    " have as (select m.*, c.version as head, case when m.behind is null and a.version <= c.version then a.version end "
-    "as at"
+    " have as (select m.*, c.version as head, case when m.behind is null and a.version <= c.version"
+    "  and q.version = a.version then a.version end as at"
     "  from mine m left join carryover.n1_chain c on c.job = m.job and c.scope = m.scope and c.owner = m.owner"
-    "  left join unnest($2::text[], $3::bigint[]) a(chain, version) on a.chain = m.name)"
+    "  left join unnest($2::text[], $3::bigint[]) a(chain, version) on a.chain = m.name"
+    "  left join carryover.n1_position q on q.store = $1 and q.job = m.job and q.scope = m.scope and q.owner = m.owner)"
     " select h.job, h.scope, h.owner, h.head, d.package, f.package, l.bytes, f.bytes, f.following"
     " from have h"
     " left join lateral (select p.package, p.to_version from carryover.n1_package p where p.job = h.job and p.scope = "
@@ -129,6 +130,7 @@ static bool wish(struct pg *target, const PGresult *r, int row, struct err *err)
 
 /* What becomes of a package is noted without waiting for the disk: a store whose words a crash of the server took says
  * them again, with its next question at the latest. */
+#define PACKAGE_GONE "23503" /* foreign_key_violation */
 #define NO_WAIT "with s as materialized (select set_config('synchronous_commit', 'off', true))"
 
 /* Notes that it is asked for; yields false in `*ret_offered` when it has failed too often. */
@@ -148,11 +150,14 @@ static bool offer(struct pg *target, const struct download_store *s, const char 
     if (!*ret_offered || (known && !pg_bool(r, 0, 1)))
         return true;
     SCOPED_RESULT noted = NULL;
-    return pg_again(target,
-                    NO_WAIT
-                    " insert into carryover.n1_download (store, package, state) select $1, $2::bigint, 'requested'"
-                    " from s on conflict (store, package) do update set state = 'requested'",
-                    PG_ARGS(s->store, package), &noted, err);
+    bool ok =
+        pg_again(target,
+                 NO_WAIT " insert into carryover.n1_download (store, package, state) select $1, $2::bigint, 'requested'"
+                         " from s on conflict (store, package) do update set state = 'requested'",
+                 PG_ARGS(s->store, package), &noted, err);
+    if (!ok && strcmp(err->sqlstate, PACKAGE_GONE) == 0)
+        return err_set(err, ERR_GATEWAY_BUSY, "the package is just being replaced");
+    return ok;
 }
 
 static bool put_package(struct pg *target, const char *package, struct buf *b, struct err *err)
@@ -178,8 +183,9 @@ static bool put_package(struct pg *target, const char *package, struct buf *b, s
     return true;
 }
 
-/* Kept to be shown; rows change only when the store has moved. What it has passed was applied, whether it said so or
- * not. */
+/* Where the store is, if it got there from here: a version that it was never offered comes from a headquarters that was
+ * set back meanwhile, and then says nothing of what the store has. Rows change only when the store has moved. What it
+ * has passed was applied, whether it said so or not. */
 static bool keep_position(struct pg *target, const char *store, const char *chains, const char *versions,
                           struct err *err)
 {
@@ -193,6 +199,9 @@ static bool keep_position(struct pg *target, const char *store, const char *chai
         "a.owner)"
         " and not exists (select from carryover.n1_position q where q.store = $1 and q.job = a.job"
         "   and q.scope = a.scope and q.owner = a.owner and q.version = a.version)"
+        "  and exists (select from carryover.n1_download d join carryover.n1_package p on p.package = d.package"
+        "   where d.store = $1 and p.job = a.job and p.scope = a.scope and p.owner = a.owner"
+        "   and p.to_version = a.version)"
         "  order by a.job, a.scope, a.owner, a.version"
         "  on conflict (store, job, scope, owner) do update set version = excluded.version"
         "  returning p.job, p.scope, p.owner, p.version)"

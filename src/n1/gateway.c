@@ -19,6 +19,7 @@
 #define NONCES_MAX 4000000 /* of GET requests in that time: 64 MB */
 #define HEAD_MAX 16384
 #define WAITING_PER_WORKER 64
+#define LARGE_PER_WORKER 4 /* uploads whose bodies are in memory */
 #define PURGE_US INT64_C(60000000)
 #define VERSION_MAX 60
 #define VERSION_HEADER "Carryover-Client"
@@ -397,6 +398,7 @@ static bool serve(struct gateway *g, struct err *err)
                           .idle = purge,
                           .listening = say_listening,
                           .workers = g->n_workers,
+                          .large_max = o->workers * LARGE_PER_WORKER,
                           .connections_max = o->connections_max,
                           .waiting_max = o->workers * WAITING_PER_WORKER,
                           .head_max = HEAD_MAX,

@@ -29,9 +29,11 @@ struct packet {
 static void compute(const struct packet *p, struct hasher_answer *ret)
 {
     size_t n = strlen(p->password);
+    errno = 0;
     ret->ok = p->makes
                   ? crypto_pwhash_str(ret->hash, p->password, n, (unsigned long long)p->passes, (size_t)p->memory) == 0
                   : crypto_pwhash_str_verify(p->hash, p->password, n) == 0;
+    ret->failed = !ret->ok && (p->makes || errno != EINVAL); /* libsodium's word for another password */
 }
 
 /* Who stops the gateway means this process, too, but answers come first: it ends with the socket. */
@@ -118,12 +120,14 @@ bool hasher_run(struct hasher *h, const struct hasher_order *o, struct hasher_an
     struct packet p = {.makes = !o->hash, .passes = o->passes, .memory = o->memory};
     snprintf(p.password, sizeof p.password, "%s", o->password);
     snprintf(p.hash, sizeof p.hash, "%s", o->hash ? o->hash : "");
-    if (!h->pid && !start(h, err))
-        return false;
-    bool ok = exchange(h, &p, ret);
+    bool ok = false;
+    for (int tries = 0; !ok && tries < 2 && (h->pid || start(h, err)); tries++) {
+        ok = exchange(h, &p, ret);
+        if (!ok) {
+            stop(h);
+            err_set(err, ERR_GATEWAY_BUSY, "a process that hashes passwords has ended");
+        }
+    }
     sodium_memzero(&p, sizeof p);
-    if (ok)
-        return true;
-    stop(h);
-    return err_set(err, ERR_GATEWAY_BUSY, "a process that hashes passwords has ended");
+    return ok && (!ret->failed || err_set(err, ERR_GATEWAY_BUSY, "there is no memory to hash a password"));
 }

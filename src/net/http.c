@@ -12,8 +12,7 @@
 
 #define BACKLOG 4096
 #define TICK_MS 100
-#define LARGE_PER_WORKER 4 /* requests at a time whose route takes more than others */
-#define SPARE_FILES 64     /* for everything that is no connection */
+#define SPARE_FILES 64 /* for everything that is no connection */
 #define ALL_METHODS 0xFFFF
 
 /* --- workers --- */
@@ -173,7 +172,7 @@ static struct http *new_http(const struct http_opts *o)
     event_set_log_callback(log_libevent);
     h->o = o;
     h->rate = rate_new(o->rate_per_s, MAX(2 * o->rate_per_s, 1));
-    h->large = places_new(o->workers * LARGE_PER_WORKER);
+    h->large = places_new(MAX(o->large_max, 1));
     h->jobs = queue_new((size_t)o->waiting_max);
     h->done = queue_new((size_t)o->waiting_max);
     h->base = event_base_new();

@@ -80,6 +80,7 @@ struct http_opts {
     /* Called once, when connections are accepted, with the address that is listened on. May be NULL. */
     void (*listening)(void *ctx, const char *address);
     int workers;
+    int large_max; /* requests at a time whose route takes more than others */
     int connections_max;
     int waiting_max; /* requests that wait for a worker */
     size_t head_max, body_max;

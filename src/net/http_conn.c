@@ -81,12 +81,17 @@ static size_t large_body_max(const struct http_opts *o, const char *line)
     return 0;
 }
 
-/* What follows a header's name in a head that is still being read; "" when it is not there. */
+/* What follows a header's name in a head that is still being read; "" when it is not there, or there twice. */
 static void value_in_head(struct evbuffer *in, const char *name, char *ret, size_t size)
 {
     char head[HEAD_SEEN_MAX] = "";
     evbuffer_copyout(in, head, sizeof head - 1);
+    char *end = strstr(head, "\r\n\r\n");
+    if (end)
+        *end = '\0';
     const char *at = strcasestr(head, name);
+    if (at && strcasestr(at + 1, name))
+        at = NULL;
     size_t n = at ? strcspn(at + strlen(name), "\r\n") : 0;
     snprintf(ret, size, "%.*s", (int)n, at ? at + strlen(name) : "");
 }

@@ -22,7 +22,7 @@ struct tls {
     SSL_CTX *ctx;
     const char *files[2]; /* certificate and key */
     struct stamp seen[2];
-    time_t begins, ends; /* of the chain */
+    time_t begins, ends;
     int64_t looked_us;
     time_t warned; /* when it was last said that the certificate ends, or has ended */
     bool ended;
@@ -76,7 +76,7 @@ static bool set_up(SSL_CTX *ctx, const char *cert, const char *key, struct err *
     return SSL_CTX_check_private_key(ctx) == 1 || fail("comparing the certificate with the key", key, err);
 }
 
-/* --- when a chain is good --- */
+/* --- when it is good --- */
 
 static time_t seconds_of(const ASN1_TIME *at)
 {
@@ -84,22 +84,12 @@ static time_t seconds_of(const ASN1_TIME *at)
     return ASN1_TIME_to_tm(at, &tm) == 1 ? timegm(&tm) : 0;
 }
 
-static void narrow(struct tls *t, const X509 *cert)
-{
-    t->begins = MAX(t->begins, seconds_of(X509_get0_notBefore(cert)));
-    t->ends = MIN(t->ends, seconds_of(X509_get0_notAfter(cert)));
-}
-
-/* A chain is good as long as all of its certificates are. */
+/* Of the gateway's own certificate: clients find other ways around one of the chain that has ended. */
 static void read_dates(struct tls *t)
 {
-    STACK_OF(X509) *chain = NULL;
-    t->begins = 0;
-    t->ends = INT64_MAX;
-    narrow(t, SSL_CTX_get0_certificate(t->ctx));
-    SSL_CTX_get0_chain_certs(t->ctx, &chain);
-    for (int i = 0; i < sk_X509_num(chain); i++)
-        narrow(t, sk_X509_value(chain, i));
+    const X509 *own = SSL_CTX_get0_certificate(t->ctx);
+    t->begins = seconds_of(X509_get0_notBefore(own));
+    t->ends = seconds_of(X509_get0_notAfter(own));
 }
 
 static time_t now_s(void)

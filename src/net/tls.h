@@ -14,8 +14,8 @@
 
 struct tls; /* opaque */
 
-/* Reads the files, whose names are borrowed. Fails with ERR_TLS and OpenSSL's reason, or when the chain is not good
- * now; the key itself is never shown. */
+/* Reads the files, whose names are borrowed. Fails with ERR_TLS and OpenSSL's reason, or when the certificate is not
+ * good now; the key itself is never shown. */
 bool tls_open(const char *cert, const char *key, struct tls **ret, struct err *err) MUST_CHECK;
 void tls_free(struct tls *t);
 DEFINE_SCOPED(tls)
@@ -26,13 +26,13 @@ void tls_watch(struct tls *t);
 /* Whether the files can be used together, whenever. Fails like tls_open(). */
 bool tls_check(const char *cert, const char *key, struct err *err) MUST_CHECK;
 
-/* What stands in a chain of certificates; times in seconds since 1970-01-01 UTC. */
+/* What stands in a certificate; times in seconds since 1970-01-01 UTC. */
 struct tls_facts {
     int64_t begins_s, ends_s;
     bool names_host;
 };
 
-/* When all certificates of the file are good, and whether the first one is for `host`, a name or an address. Fails with
+/* Reads the first certificate of the file; `host` is a name or an address. Fails with
  * ERR_TLS. */
 bool tls_read(const char *cert, const char *host, struct tls_facts *ret, struct err *err) MUST_CHECK;
 

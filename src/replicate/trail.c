@@ -174,7 +174,9 @@ bool trail_begin(const struct trail_opts *o, bool untouched, struct err *err)
         return false;
     if (at.exists && (!goes_on(&t, &going, err) || going))
         return going;
-    return refuse_problems(&t, err) && identify_fully(&t, err) && target_identity(t.target, t.arena, &owner, err) &&
+    /* Killed between the new slot and store_beginning(), the next start must not take that slot for the old one. */
+    return (!at.exists || pg_exec(t.target, "update carryover.trail set restart_lsn = '0/0'", err)) &&
+           refuse_problems(&t, err) && identify_fully(&t, err) && target_identity(t.target, t.arena, &owner, err) &&
            source_capture(t.source, &t.tables, arena_printf(t.arena, "%s trail", owner), &snapshot, err) &&
            store_beginning(&t, snapshot.position, untouched && !at.exists, err);
 }

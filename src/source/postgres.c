@@ -14,13 +14,14 @@ bool source_open(const struct source_opts *o, struct source **ret, struct err *e
         abort();
     s->arena = arena_new();
     s->opts = *o;
+    s->opts.role = o->role ? o->role : "source";
     *ret = s;
     /* What we write is a position in the log, which counts only once it is flushed: whatever the server's default is.
      */
-    if (pg_open(o->uri, o->role, &s->pg, err) && pg_exec(s->pg, "set synchronous_commit = on", err)) {
+    if (pg_open(o->uri, s->opts.role, &s->pg, err) && pg_exec(s->pg, "set synchronous_commit = on", err)) {
         if (pg_version(s->pg) >= VERSION_MIN)
             return true;
-        err_set(err, ERR_SOURCE_VERSION, "the %s is PostgreSQL %d", o->role, pg_version(s->pg) / 10000);
+        err_set(err, ERR_SOURCE_VERSION, "the %s is PostgreSQL %d", s->opts.role, pg_version(s->pg) / 10000);
     }
     source_free(s);
     *ret = NULL;

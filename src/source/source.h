@@ -14,7 +14,7 @@
 
 struct source_opts {
     const char *uri;
-    const char *role;           /* what messages call it: "source", "target" */
+    const char *role;           /* what messages call it; NULL: "source" */
     const char *schema;         /* the schema of the N-1 tables */
     const char *home;           /* schema they get on the target */
     const char *slot;           /* name of slot and publication */

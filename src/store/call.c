@@ -83,10 +83,14 @@ bool call_conclude(struct call_line *l, struct err *err)
  * a page of a proxy and an answer that was cut off say nothing: what has to be taken back would be forgotten. */
 static enum outcome judge(const struct client_answer *got)
 {
+    static const char *const of_the_call[] = {"request", "call-parameters", "call-key", "call-large", "call-differs"};
     struct err ignored;
     SCOPED_JSON *root = NULL;
-    if (got->status == 400 || got->status == 409 || got->status == 413 || got->status == 422)
-        return OUTCOME_REFUSED;
+    char type[40];
+    hq_type(got, type);
+    for (size_t i = 0; i < ARRAY_LEN(of_the_call); i++)
+        if (got->status >= 400 && strcmp(type, of_the_call[i]) == 0)
+            return OUTCOME_REFUSED;
     if (got->status != 200 || !hq_object(got, &root, &ignored))
         return OUTCOME_UNKNOWN;
     return json_is_true(json_object_get(root, "success")) ? OUTCOME_DONE : OUTCOME_REFUSED;

@@ -3,6 +3,7 @@ update hq.retaildevice d
 set    activationstatus = 3,
        deactivateddatetime = now() at time zone 'UTC',
        deactivatecomments = 'by the administrator of headquarters',
+       deactivationstaffid = '',
        devicetokendata = '',
        devicetokensalt = '',
        modifieddatetime = now() at time zone 'UTC',
