@@ -46,6 +46,7 @@ static bool connect_worker(struct gateway *g, struct worker *w, struct err *err)
 {
     if (!pg_open(g->o->target_uri, "target", &w->pg, err))
         return false;
+    quiet_forget(g->quiet);
     pg_shield(w->pg, true); /* a request that is being answered at the stop gets its answer */
     return pg_exec(w->pg, "set statement_timeout = '15s'; set lock_timeout = '10s'; set synchronous_commit = on", err);
 }

@@ -38,6 +38,13 @@ void quiet_free(struct quiet *q)
     free(q);
 }
 
+void quiet_forget(struct quiet *q)
+{
+    pthread_mutex_lock(&q->lock);
+    memset(q->entries, 0, sizeof q->entries);
+    pthread_mutex_unlock(&q->lock);
+}
+
 /* Keyed, so that nobody can choose names that fall together; never 0. */
 static uint64_t hash_of(const struct quiet *q, struct str s)
 {

@@ -18,6 +18,9 @@ struct quiet *quiet_new(void);
 void quiet_free(struct quiet *q);
 DEFINE_SCOPED(quiet)
 
+/* After a new connection: the database may be another one now, whose epochs mean something else. */
+void quiet_forget(struct quiet *q);
+
 /* True when this store said `at` in this epoch and there was nothing for it. */
 bool quiet_is(struct quiet *q, struct str store, struct str at, int64_t epoch);
 
