@@ -4,7 +4,8 @@
  * A hash takes tens of megabytes, which are mapped and given back each time; meanwhile the kernel lets no other thread
  * of the same process map memory or fault a page in, and so one sign-in would hold up all requests of a gateway. Here
  * it holds up only itself, at a low priority. The process is forked from this one, keeps no file of it open but the
- * socket to it, and ends when that is closed. One that died is replaced when the next order comes. One thread at a time.
+ * socket to it, and ends when that is closed. One that died is replaced when the next order comes. One thread at a
+ * time.
  */
 #ifndef N1_HASHER_H
 #define N1_HASHER_H
