@@ -20,18 +20,24 @@
 #define PORTS 10000
 #define RATE 60 /* transactions a second that two cores can sell, follow, upgrade and prove at the same time */
 
+/* As a user would type it. */
+static void put_command(struct buf *b, const struct demo_act *a)
+{
+    if (a->kind == DEMO_END)
+        buf_printf(b, "kill %%%d", a->till + 1);
+    else
+        buf_puts(b, "carryover");
+    for (const char *const *arg = a->args; *arg; arg++)
+        buf_printf(b, strpbrk(*arg, " *{") ? " '%s'" : " %s", *arg);
+}
+
 static void say_act(int number, int n, const struct demo_act *a)
 {
     SCOPED_BUF b = {0};
     buf_printf(&b, "\n%s[%d/%d] %s%s\n", term_style(stdout, TERM_BOLD), number, n, a->story,
                term_style(stdout, TERM_PLAIN));
-    buf_printf(&b, "%s$", term_style(stdout, TERM_DIM));
-    if (a->kind == DEMO_END)
-        buf_printf(&b, " kill %%%d", a->till + 1);
-    else
-        buf_puts(&b, " carryover");
-    for (const char *const *arg = a->args; *arg; arg++)
-        buf_printf(&b, strpbrk(*arg, " *{") ? " '%s'" : " %s", *arg);
+    buf_printf(&b, "%s$ ", term_style(stdout, TERM_DIM));
+    put_command(&b, a);
     buf_printf(&b, "%s%s\n", a->kind == DEMO_BEGIN ? " &" : "", term_style(stdout, TERM_PLAIN));
     fputs(buf_text(&b), stdout);
     fflush(stdout);
@@ -55,8 +61,10 @@ static char *const *arguments(const struct demo *d, const struct demo_act *a)
 
 static bool failed(const struct demo_act *a, int status, struct err *err)
 {
-    return err_set(err, ERR_COMMAND_FAILED, "the demo stopped at `carryover %s`, which ended with status %d",
-                   a->args[0], status);
+    SCOPED_BUF b = {0};
+    put_command(&b, a);
+    return err_set(err, ERR_COMMAND_FAILED, "the demo stopped at `%s`, which ended with status %d", buf_text(&b),
+                   status);
 }
 
 static bool run(const struct demo *d, const struct demo_act *a, struct err *err)

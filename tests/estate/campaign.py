@@ -4,7 +4,7 @@ seeded random instants while tills sell and headquarters changes prices, and lin
 is started again each time. At the end the tills' journals are the witness: nothing is lost, nothing is doubled, balances are exact.
 
     CARRYOVER=build/src/carryover tests/estate/campaign.py
-    CARRYOVER_CRASH_ROUNDS   kills (default 12; `make crash` 1000)     CARRYOVER_CRASH_SEED   default 1
+    CARRYOVER_CRASH_ROUNDS   kills (default 12; `make crash ROUNDS=1000`)     CARRYOVER_CRASH_SEED   default 1
 """
 import collections
 import os
