@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/cutover_steps.h"
+#include "cmd/open.h"
 #include "cmd/steps.h"
 #include "db/target.h"
 #include "runbook/summary.h"
@@ -150,7 +151,7 @@ bool cmd_cutover_status(struct command_call *call, struct err *err)
     int64_t run = 0;
     bool ended = false;
     struct arena *a = command_arena(call);
-    if (!command_project(call, &p, err) || !journal_open(project_path(p, "state.db"), &j, err) ||
+    if (!command_project(call, &p, err) || !open_journal(p, &j, err) ||
         !journal_last_run(j, cutover_runbook()->kind, &run, &ended, err) ||
         !summary_read(j, cutover_runbook(), run, a, &s, err))
         return false;

@@ -207,7 +207,7 @@ static bool print_end(struct command_call *call, struct estate *e, int64_t run, 
 static bool run_steps(struct command_call *call, struct estate *e, struct err *err)
 {
     int64_t run = 0;
-    return journal_open(project_path(e->project, "state.db"), &e->journal, err) &&
+    return open_journal(e->project, &e->journal, err) &&
            open_pg(e->project, OPEN_TARGET, &e->pg, err) && steps_run(&book, e->journal, e, &run, err) &&
            print_end(call, e, run, err);
 }

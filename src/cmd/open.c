@@ -1,6 +1,7 @@
 #include "cmd/open.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "cmd/operator.h"
 #include <assert.h>
 
 /* Data that is loaded into a table made in the same transaction is not written to WAL at all (wal_level = minimal,
@@ -93,4 +94,10 @@ bool open_pg(const struct project *p, enum open_side side, struct pg **ret, stru
     SCOPED(arena) a = arena_new();
     char *uri = NULL;
     return open_uri(p, side, a, &uri, err) && pg_open(uri, open_name(side), ret, err);
+}
+
+bool open_journal(const struct project *p, struct journal **ret, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    return journal_open(project_path(p, "state.db"), operator_name(a), ret, err);
 }

@@ -11,6 +11,7 @@
 #include "conf/project.h"
 #include "db/cluster.h"
 #include "db/pg.h"
+#include "runbook/journal.h"
 
 enum open_side { OPEN_SOURCE, OPEN_TARGET };
 
@@ -33,5 +34,8 @@ bool open_follow_target(const struct project *p, struct err *err) MUST_CHECK;
 
 /* A connection to a side. */
 bool open_pg(const struct project *p, enum open_side side, struct pg **ret, struct err *err) MUST_CHECK;
+
+/* The project's journal; what is added names the operator who runs this command. */
+bool open_journal(const struct project *p, struct journal **ret, struct err *err) MUST_CHECK;
 
 #endif

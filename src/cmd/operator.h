@@ -5,7 +5,7 @@
 #define CMD_OPERATOR_H
 #include "base/arena.h"
 
-/* "operator ada", by the user's name, or number where it has none. */
+/* The name in the environment variable CARRYOVER_OPERATOR; without it "operator ada", by the account, or its number. */
 const char *operator_name(struct arena *a);
 
 #endif

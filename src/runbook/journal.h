@@ -1,13 +1,15 @@
 /*
- * journal: what was done, in an append-only log in the project's state.db (SQLite).
+ * journal: what was done, by whom and when, in an append-only log in the project's state.db (SQLite).
  *
  * Nothing is ever changed or deleted: where a run stands is derived from its events. Every event is on disk before
- * journal_add() returns, so that after a kill the journal never claims more than what happened. One process writes at a
- * time (the project's lock sees to that); others may read.
+ * journal_add() returns, so that after a kill the journal never claims more than what happened. Each event carries a
+ * digest of itself and of the one before, so that a line that was changed, taken out or put in later shows
+ * (journal_check()). Several processes may write, each event as a whole; so may several threads.
  */
 #ifndef RUNBOOK_JOURNAL_H
 #define RUNBOOK_JOURNAL_H
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include <stdint.h>
 
@@ -21,13 +23,29 @@ struct journal_step {
     const char *detail;                  /* of the last event: result or error */
 };
 
-bool journal_open(const char *path, struct journal **ret, struct err *err) MUST_CHECK;
+struct journal_event {
+    int64_t seq, run, at_us; /* wall clock */
+    const char *who, *step, *event, *detail;
+};
+
+struct journal_run {
+    int64_t id, at_us;
+    const char *kind;
+    bool ended, abandoned;
+};
+
+/* Opens or makes the file. `who` is written into every event: an account, or a person who gave a name. */
+bool journal_open(const char *path, const char *who, struct journal **ret, struct err *err) MUST_CHECK;
 void journal_free(struct journal *j);
 DEFINE_SCOPED(journal)
 
 /* The newest run of this kind ("cutover"), finished or not; 0 when there is none. */
 bool journal_last_run(struct journal *j, const char *kind, int64_t *ret_run, bool *ret_ended,
                       struct err *err) MUST_CHECK;
+
+/* All runs of this kind, the oldest first. */
+bool journal_runs(struct journal *j, const char *kind, struct arena *a, struct journal_run **ret, size_t *ret_n,
+                  struct err *err) MUST_CHECK;
 
 /* Begins a run and gives its number. */
 bool journal_begin(struct journal *j, const char *kind, int64_t *ret_run, struct err *err) MUST_CHECK;
@@ -39,5 +57,19 @@ bool journal_add(struct journal *j, int64_t run, const char *step, const char *e
 /* Reads the events of a step; texts live in the arena. */
 bool journal_read(struct journal *j, int64_t run, const char *step, struct arena *a, struct journal_step *ret,
                   struct err *err) MUST_CHECK;
+
+/* The events of a run, or with run 0 all there are, in their order; only those of `step` unless that is NULL. */
+bool journal_events(struct journal *j, int64_t run, const char *step, struct arena *a, struct journal_event **ret,
+                    size_t *ret_n, struct err *err) MUST_CHECK;
+
+/* Takes one more event into what is known of a step. */
+void journal_take(struct journal_step *step, const struct journal_event *e);
+
+/* Reckons all digests anew. `*ret_broken` is the number of the first event that does not fit to those before it, 0 when
+ * all do; `ret_last` is the digest of the last one ("" when there is none). */
+bool journal_check(struct journal *j, int64_t *ret_broken, char ret_last[DIGEST_HEX], struct err *err) MUST_CHECK;
+
+/* The digest of an event that follows one with the digest `before`. */
+void journal_digest(const struct journal_event *e, const char *before, char ret[DIGEST_HEX]);
 
 #endif

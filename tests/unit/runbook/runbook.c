@@ -46,7 +46,7 @@ static const struct runbook_watch nobody = {0};
 static bool run_again(const char *path, struct night *n, int64_t *ret_run, struct err *err)
 {
     SCOPED(journal) j = NULL;
-    return journal_open(path, &j, err) && runbook_run(&book, j, n, &nobody, ret_run, err);
+    return journal_open(path, "ada", &j, err) && runbook_run(&book, j, n, &nobody, ret_run, err);
 }
 
 static void a_run_does_every_step_once_and_in_order(void **state)
@@ -110,7 +110,7 @@ static void a_step_that_was_begun_but_not_finished_is_done_again(void **state)
     struct night n = {.fail_at = -1};
     int64_t run = 0;
     SCOPED(journal) j = NULL;
-    must(journal_open(path, &j, &err));
+    must(journal_open(path, "ada", &j, &err));
     must(journal_begin(j, "night", &run, &err));
     must(journal_add(j, run, "preflight", "begin", "", &err));
     must(journal_add(j, run, "preflight", "done", "", &err));
@@ -136,7 +136,7 @@ static void what_may_have_been_undone_is_done_again(void **state)
     struct night n = {.fail_at = 3, .fails_left = 1};
     int64_t run = 0;
     SCOPED(journal) j = NULL;
-    must(journal_open(folder_path(&f, "again.db"), &j, &err));
+    must(journal_open(folder_path(&f, "again.db"), "ada", &j, &err));
     assert_false(runbook_run(&fragile, j, &n, &nobody, &run, &err));
     must(runbook_run(&fragile, j, &n, &nobody, &run, &err));
     assert_int_equal(n.done[0], 1);
@@ -153,7 +153,7 @@ static void once_a_later_step_was_begun_nothing_is_done_again(void **state)
     struct night n = {.fail_at = 4, .fails_left = 1};
     int64_t run = 0;
     SCOPED(journal) j = NULL;
-    must(journal_open(folder_path(&f, "sealed.db"), &j, &err));
+    must(journal_open(folder_path(&f, "sealed.db"), "ada", &j, &err));
     assert_false(runbook_run(&fragile, j, &n, &nobody, &run, &err));
     must(runbook_run(&fragile, j, &n, &nobody, &run, &err));
     assert_int_equal(n.done[1], 1);
@@ -173,7 +173,7 @@ static void what_a_step_found_out_is_kept(void **state)
     SCOPED(arena) a = arena_new();
     SCOPED(journal) j = NULL;
     must(run_again(path, &n, &run, &err));
-    must(journal_open(path, &j, &err));
+    must(journal_open(path, "ada", &j, &err));
     must(journal_read(j, run, "drain", a, &s, &err));
     assert_true(s.done);
     assert_int_equal(s.attempts, 1);
@@ -207,7 +207,7 @@ static void the_downtime_goes_from_the_last_commit_to_the_first_write(void **sta
     int64_t run = 0, t = 1000000000000;
     SCOPED(arena) a = arena_new();
     SCOPED(journal) j = NULL;
-    must(journal_open(path, &j, &err));
+    must(journal_open(path, "ada", &j, &err));
     must(journal_begin(j, "night", &run, &err));
     add_at(j, run, "stop-writers", "begin", "", t, path);
     add_at(j, run, "stop-writers", "done", "clock_offset_us=1000000", t + 600000, path);
@@ -223,6 +223,74 @@ static void the_downtime_goes_from_the_last_commit_to_the_first_write(void **sta
     assert_false(s.complete);
 }
 
+static int64_t broken_after(const char *path, const char *sql)
+{
+    struct err err = {0};
+    sqlite3 *db = NULL;
+    SCOPED(journal) j = NULL;
+    int64_t broken = -1;
+    char last[DIGEST_HEX];
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    must(journal_open(path, "ada", &j, &err));
+    must(journal_check(j, &broken, last, &err));
+    return broken;
+}
+
+/* What is done to a copy of the journal, and the event at which it shows. */
+static void a_journal_that_somebody_has_changed_says_where(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        int64_t broken;
+    } cases[] = {
+        {"select 1", 0},
+        {"update event set detail = 'number=3' where seq = 4", 4},
+        {"update event set at_us = at_us + 1 where seq = 1", 1},
+        {"update event set who = 'eve' where seq = 2", 2},
+        {"delete from event where seq = 3", 3},
+        {"update event set seq = 99 where seq = 3; update event set seq = 3 where seq = 4;"
+         "update event set seq = 4 where seq = 99",
+         3},
+        {"insert into event select max(seq) + 1, run, at_us, step, event, detail, who, digest from event", 13},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        SCOPED_FOLDER f = folder_make();
+        const char *path = folder_path(&f, "chain.db");
+        struct err err = {0};
+        struct night n = {.fail_at = -1};
+        int64_t run = 0;
+        must(run_again(path, &n, &run, &err));
+        assert_int_equal(broken_after(path, cases[i].sql), cases[i].broken);
+    }
+}
+
+static void every_event_names_who_caused_it(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = folder_make();
+    const char *path = folder_path(&f, "who.db");
+    struct err err = {0};
+    struct night n = {.fail_at = -1};
+    int64_t run = 0;
+    struct journal_event *events = NULL;
+    size_t n_events = 0;
+    SCOPED(arena) a = arena_new();
+    SCOPED(journal) j = NULL;
+    must(run_again(path, &n, &run, &err));
+    must(journal_open(path, "grace", &j, &err));
+    must(journal_add(j, run, "open", "checked", "", &err));
+    must(journal_events(j, run, "open", a, &events, &n_events, &err));
+    assert_int_equal(n_events, 3);
+    assert_string_equal(events[0].who, "ada");
+    assert_string_equal(events[2].who, "grace");
+    assert_string_equal(events[2].event, "checked");
+    must(journal_events(j, 0, NULL, a, &events, &n_events, &err));
+    assert_int_equal(n_events, 13);
+}
+
 static void a_database_that_is_no_journal_is_named(void **state)
 {
     (void)state;
@@ -234,7 +302,7 @@ static void a_database_that_is_no_journal_is_named(void **state)
                     STR("this is not a database, but it is long enough to look like one to a careless reader........"
                         "........................................................................"),
                     &err));
-    assert_false(journal_open(path, &j, &err));
+    assert_false(journal_open(path, "ada", &j, &err));
     assert_non_null(strstr(err.message, "garbage.db"));
 }
 
@@ -249,6 +317,8 @@ int main(void)
         cmocka_unit_test(once_a_later_step_was_begun_nothing_is_done_again),
         cmocka_unit_test(what_a_step_found_out_is_kept),
         cmocka_unit_test(the_downtime_goes_from_the_last_commit_to_the_first_write),
+        cmocka_unit_test(a_journal_that_somebody_has_changed_says_where),
+        cmocka_unit_test(every_event_names_who_caused_it),
         cmocka_unit_test(a_database_that_is_no_journal_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
