@@ -34,8 +34,7 @@ bool cutover_init(struct cutover *c, struct project *p, struct arena *a, struct 
 {
     *c = (struct cutover){.project = p, .arena = a};
     return project_package(p, &c->package, err) && replication_opts(p, a, &c->replicate, err) &&
-           open_journal(p, &c->journal, err) &&
-           pg_open(c->replicate.target_uri, "target", &c->target, err) &&
+           open_journal(p, &c->journal, err) && pg_open(c->replicate.target_uri, "target", &c->target, err) &&
            target_lock(c->target, TARGET_JOB_CUTOVER, err) && source_open(&c->replicate.source, &c->source, err);
 }
 

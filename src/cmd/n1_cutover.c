@@ -207,9 +207,8 @@ static bool print_end(struct command_call *call, struct estate *e, int64_t run, 
 static bool run_steps(struct command_call *call, struct estate *e, struct err *err)
 {
     int64_t run = 0;
-    return open_journal(e->project, &e->journal, err) &&
-           open_pg(e->project, OPEN_TARGET, &e->pg, err) && steps_run(&book, e->journal, e, &run, err) &&
-           print_end(call, e, run, err);
+    return open_journal(e->project, &e->journal, err) && open_pg(e->project, OPEN_TARGET, &e->pg, err) &&
+           steps_run(&book, e->journal, e, &run, err) && print_end(call, e, run, err);
 }
 
 bool cmd_n1_cutover(struct command_call *call, struct err *err)
