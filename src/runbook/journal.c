@@ -184,20 +184,33 @@ bool journal_add(struct journal *j, int64_t run, const char *step, const char *e
 
 /* --- reading --- */
 
+static void take_begin(struct journal_step *step, int64_t at_us)
+{
+    step->attempts++;
+    step->started = true;
+    step->done = step->failed = step->skipped = false;
+    step->start_us = at_us;
+    if (!step->first_us)
+        step->first_us = at_us;
+}
+
 void journal_take(struct journal_step *step, const struct journal_event *e)
 {
-    if (strcmp(e->event, "begin") == 0) {
-        step->attempts++;
-        step->started = true;
-        step->done = false;
-        step->start_us = e->at_us;
-        if (!step->first_us)
-            step->first_us = e->at_us;
-    } else if (strcmp(e->event, "done") == 0) {
+    if (strcmp(e->event, "begin") == 0)
+        take_begin(step, e->at_us);
+    else if (strcmp(e->event, "done") == 0 || strcmp(e->event, "skipped") == 0)
         step->done = true;
+    else if (strcmp(e->event, "failed") == 0)
+        step->failed = true;
+    else if (strcmp(e->event, "undone") == 0)
+        *step = (struct journal_step){.attempts = step->attempts};
+    else
+        return;
+    step->skipped = strcmp(e->event, "skipped") == 0;
+    if (step->done)
         step->done_us = e->at_us;
-    }
     step->detail = e->detail;
+    step->who = e->who;
 }
 
 static struct journal_event event_of(sqlite3_stmt *s, struct arena *a)
@@ -249,7 +262,7 @@ bool journal_read(struct journal *j, int64_t run, const char *step, struct arena
 {
     struct journal_event *events = NULL;
     size_t n = 0;
-    *ret = (struct journal_step){.detail = ""};
+    *ret = (struct journal_step){.detail = "", .who = ""};
     if (!journal_events(j, run, step, a, &events, &n, err))
         return false;
     for (size_t i = 0; i < n; i++)

@@ -17,10 +17,12 @@ struct journal; /* opaque */
 
 /* What the events say of one step of a run. */
 struct journal_step {
-    bool started, done;
+    bool started, done, failed;
+    bool skipped; /* counts as done */
     int attempts;
     int64_t first_us, start_us, done_us; /* wall clock: of the first attempt, the last one, its end */
-    const char *detail;                  /* of the last event: result or error */
+    const char *detail;                  /* of the last event: result, error, or reason */
+    const char *who;                     /* of the last event */
 };
 
 struct journal_event {
@@ -50,7 +52,8 @@ bool journal_runs(struct journal *j, const char *kind, struct arena *a, struct j
 /* Begins a run and gives its number. */
 bool journal_begin(struct journal *j, const char *kind, int64_t *ret_run, struct err *err) MUST_CHECK;
 
-/* Adds an event: "begin", "done", "failed" of a step; "ended", "abandoned" of the run (step ""). */
+/* Adds an event: "begin", "done", "failed", "skipped", "undone" of a step; "ended", "abandoned" of the run (step "").
+ * Any other event is kept and changes nothing of what is known of a step. */
 bool journal_add(struct journal *j, int64_t run, const char *step, const char *event, const char *detail,
                  struct err *err) MUST_CHECK;
 
