@@ -9,7 +9,6 @@
 #include "db/target.h"
 #include "lens/state.h"
 
-#define UPGRADE_JOB "upgrade"
 #define CLOSE_ENOUGH_BYTES (1 << 20) /* of log that may be left when the writers are stopped */
 #define CATCH_UP_TIMEOUT_MS (60 * 60 * 1000)
 #define DRAIN_TIMEOUT_MS (10 * 60 * 1000)
@@ -17,32 +16,19 @@
 #define REST_TRIES 4
 #define REST_SHORT_US 2000000
 
-static const struct runbook_step steps[] = {
-#define STEP(fn, name, phase, again, title) {name, title, phase, again, fn},
-#include "tables/steps.def"
-#undef STEP
-};
-
-static const struct runbook runbook = {"cutover", steps, ARRAY_LEN(steps)};
-
-const struct runbook *cutover_runbook(void)
+bool cutover_connect(struct cutover *c, struct err *err)
 {
-    return &runbook;
-}
-
-bool cutover_init(struct cutover *c, struct project *p, struct arena *a, struct err *err)
-{
-    *c = (struct cutover){.project = p, .arena = a};
-    return project_package(p, &c->package, err) && replication_opts(p, a, &c->replicate, err) &&
-           open_journal(p, &c->journal, err) && pg_open(c->replicate.target_uri, "target", &c->target, err) &&
+    return replication_opts(c->project, c->arena, &c->replicate, err) &&
+           pg_open(c->replicate.target_uri, "target", &c->target, err) &&
            target_lock(c->target, TARGET_JOB_CUTOVER, err) && source_open(&c->replicate.source, &c->source, err);
 }
 
-void cutover_done(struct cutover *c)
+void cutover_disconnect(struct cutover *c)
 {
-    journal_free(c->journal);
     pg_free(c->target);
     source_free(c->source);
+    c->target = NULL;
+    c->source = NULL;
 }
 
 /* --- before --- */
@@ -79,7 +65,7 @@ static bool check_jobs(struct cutover *c, struct err *err)
 
 static bool check_hooks(struct cutover *c, struct err *err)
 {
-    if (project_text(c->project, SETTING_HOOK_STOP)[0])
+    if (project_text(c->home, SETTING_HOOK_STOP)[0])
         return true;
     err_set(err, ERR_GUARD, "hooks.stop_writers is not set: nothing would make the source fall silent");
     return err_hint(err,
@@ -167,13 +153,20 @@ static bool clock_offset(struct cutover *c, int64_t *ret_us, struct err *err)
     return true;
 }
 
+/* A rehearsal leaves the users of the source in peace. */
+static bool hook(struct cutover *c, enum setting s, const char *name, struct err *err)
+{
+    return c->rehearsal || steps_hook(c->home, s, name, err);
+}
+
 bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     int64_t offset = 0;
-    if (!steps_hook(c->project, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
+    if (!hook(c, SETTING_HOOK_STOP, "hooks.stop_writers", err) || !clock_offset(c, &offset, err))
         return false;
-    buf_printf(detail, "no more writes are accepted | clock_offset_us=%" PRId64, offset);
+    buf_printf(detail, "%s | clock_offset_us=%" PRId64,
+               c->rehearsal ? "a rehearsal: the writers go on" : "no more writes are accepted", offset);
     return true;
 }
 
@@ -191,11 +184,8 @@ bool cutover_barrier(void *ctx, struct buf *detail, struct err *err)
 
 static bool read_detail(struct cutover *c, const char *step, const char **ret, struct err *err)
 {
-    int64_t run = 0;
-    bool ended = false;
     struct journal_step s;
-    if (!journal_last_run(c->journal, runbook.kind, &run, &ended, err) ||
-        !journal_read(c->journal, run, step, c->arena, &s, err))
+    if (!journal_read(c->journal, c->run, step, c->arena, &s, err))
         return false;
     *ret = s.detail;
     return true;
@@ -253,7 +243,7 @@ bool cutover_verify(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     SCOPED_BUF lenses = {0};
-    return check_lenses(c, &lenses, err) && proof_delta(c->project, c->arena, true, detail, err);
+    return check_lenses(c, &lenses, err) && proof_delta(c->project, c->arena, !c->rehearsal, detail, err);
 }
 
 /* From here until the target is live nobody else may replicate or upgrade: this session holds their locks. */
@@ -268,6 +258,8 @@ static bool check_silent(struct cutover *c, struct err *err)
 {
     struct target_position at;
     int64_t late = 0;
+    if (c->rehearsal)
+        return true;
     if (!target_position(c->target, &at, err) || !source_changed_since(c->source, at.applied_lsn, &late, err))
         return false;
     if (late == 0)
@@ -277,9 +269,12 @@ static bool check_silent(struct cutover *c, struct err *err)
                     "Give this cutover up with `carryover cutover abort`, find out who still writes, and begin again.");
 }
 
+/* In a rehearsal the source goes on, and so does what waits to be brought up. */
 static bool check_fresh(struct cutover *c, struct err *err)
 {
     int64_t left = 0;
+    if (c->rehearsal)
+        return true;
     if (!backlog(c, &left, err))
         return false;
     return left == 0 ||
@@ -294,7 +289,8 @@ bool cutover_close(void *ctx, struct buf *detail, struct err *err)
     if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err) ||
         !keep_out(c, err) || !check_silent(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err))
         return false;
-    buf_puts(detail, "replication and upgrade are stopped, the source is silent");
+    buf_puts(detail, c->rehearsal ? "replication and upgrade of the rehearsal are stopped"
+                                  : "replication and upgrade are stopped, the source is silent");
     return true;
 }
 
@@ -337,40 +333,36 @@ bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     if (!keep_out(c, err) || !check_silent(c, err) || !target_set_live(c->target, true, err) ||
-        !steps_hook(c->project, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
+        !hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
         return false;
-    buf_printf(detail, "users may come | first_write_us=%" PRId64, clock_wall_us());
+    buf_printf(detail, "%s | first_write_us=%" PRId64,
+               c->rehearsal ? "a rehearsal: nobody was let in" : "users may come", clock_wall_us());
     return true;
 }
 
-/* --- giving up --- */
-
-static bool was_begun(struct cutover *c, int64_t run, const char *step, bool *ret, struct err *err)
-{
-    struct journal_step s;
-    if (!journal_read(c->journal, run, step, c->arena, &s, err))
-        return false;
-    *ret = s.started;
-    return true;
-}
+/* --- back --- */
 
 /* The final scripts changed rows that no lens knows of: every table is made anew when the upgrade goes on. */
-static bool forget_final(struct cutover *c, struct err *err)
+bool cutover_forget_final(void *ctx, struct buf *detail, struct err *err)
 {
-    return pg_exec(c->target, "insert into carryover.lens_stale select direction, name from carryover.lens", err);
+    struct cutover *c = ctx;
+    const char *sql = "insert into carryover.lens_stale select direction, name from carryover.lens";
+    if (!pg_exec(c->target, sql, err))
+        return false;
+    buf_puts(detail, "the upgrade will make every table of version N anew");
+    return true;
 }
 
-bool cutover_abandon(struct cutover *c, int64_t run, struct err *err)
+bool cutover_resume_writers(void *ctx, struct buf *detail, struct err *err)
 {
-    bool opened = false, finished = false, stopped = false;
-    if (!was_begun(c, run, "open", &opened, err) || !was_begun(c, run, "final", &finished, err) ||
-        !was_begun(c, run, "stop-writers", &stopped, err))
-        return false;
-    if (opened)
-        return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");
-    if (finished && !forget_final(c, err))
-        return false;
-    if (stopped && !steps_hook(c->project, SETTING_HOOK_RESUME, "hooks.resume_writers", err))
-        return false;
-    return journal_add(c->journal, run, "", "abandoned", "", err);
+    struct cutover *c = ctx;
+    buf_puts(detail, "the source is in use again");
+    return hook(c, SETTING_HOOK_RESUME, "hooks.resume_writers", err);
+}
+
+bool cutover_refuse_undo(void *ctx, struct buf *detail, struct err *err)
+{
+    (void)ctx;
+    (void)detail;
+    return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");
 }

@@ -10,27 +10,35 @@
 #include "runbook/runbook.h"
 
 struct cutover {
-    struct project *project;
+    struct project *project; /* whose target is upgraded: that of a rehearsal is another one */
+    struct project *home;    /* whose journal and hooks count */
     const struct package *package;
-    struct replicate_opts replicate;
     struct arena *arena;
     struct journal *journal;
+    int64_t run; /* in the journal */
+    bool ended;  /* it is over */
+    struct runbook book;
+    bool rehearsal;
+    const char *signoff; /* who signed off what, or why that does not matter */
+    bool overridden;
+    struct replicate_opts replicate;
     struct pg *target;
     struct source *source;
 };
 
-/* The runbook of the cutover. */
-const struct runbook *cutover_runbook(void);
+/* Opens source and target for the steps, as nobody else's cutover; cutover_disconnect() releases them, and may be
+ * called at any time. */
+bool cutover_connect(struct cutover *c, struct err *err) MUST_CHECK;
+void cutover_disconnect(struct cutover *c);
 
-/* Opens what the steps need; cutover_done() releases it. */
-bool cutover_init(struct cutover *c, struct project *p, struct arena *a, struct err *err) MUST_CHECK;
-void cutover_done(struct cutover *c);
-
-/* Gives up a cutover that is not open yet: users return to the source, replication and upgrade may go on. */
-bool cutover_abandon(struct cutover *c, int64_t run, struct err *err) MUST_CHECK;
-
-#define STEP(fn, name, phase, again, title) bool fn(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+#define STEP(fn, name, phase, again, undo, growth, vital, title)                                                       \
+    bool fn(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 #include "tables/steps.def"
 #undef STEP
+
+/* What takes a step back. */
+bool cutover_resume_writers(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+bool cutover_forget_final(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+bool cutover_refuse_undo(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 
 #endif

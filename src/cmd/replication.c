@@ -24,6 +24,7 @@ bool replication_source(struct project *p, struct arena *a, struct source_opts *
                                 .schema = package->source_schema,
                                 .home = TARGET_OLD,
                                 .slot = project_text(p, SETTING_SLOT),
+                                .publication = project_text(p, SETTING_PUBLICATION),
                                 .exclude = project_list(p, SETTING_EXCLUDE)};
     return true;
 }

@@ -7,6 +7,7 @@
 #include "replicate/replicate.h"
 
 #define REPLICATION_JOB "replicate" /* lock and log of the process that follows */
+#define UPGRADE_JOB "upgrade"       /* and of the one that keeps version N fresh */
 
 /* How the project's source is read. Starts private servers that are needed. Strings belong to the arena. */
 bool replication_source(struct project *p, struct arena *a, struct source_opts *ret, struct err *err) MUST_CHECK;

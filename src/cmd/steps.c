@@ -39,6 +39,21 @@ bool steps_run(const struct runbook *r, struct journal *j, void *ctx, int64_t *r
     return runbook_run(r, j, ctx, &w, ret_run, err);
 }
 
+bool steps_go_on(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_limit *l, void *ctx,
+                 bool *ret_ended, struct err *err)
+{
+    SCOPED(progress) bar = progress_new(r->kind, PROGRESS_STEPS, (int64_t)r->n);
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    return runbook_go_on(r, j, run, l, ctx, &w, ret_ended, err);
+}
+
+bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx, struct err *err)
+{
+    SCOPED(progress) bar = progress_new("undo", PROGRESS_STEPS, 0);
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    return runbook_undo(r, j, run, to, ctx, &w, err);
+}
+
 bool steps_hook(struct project *p, enum setting s, const char *what, struct err *err)
 {
     const char *command = project_text(p, s);

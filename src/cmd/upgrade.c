@@ -13,7 +13,6 @@
 #include "lens/load.h"
 #include "lens/state.h"
 
-#define UPGRADE_JOB "upgrade"
 #define CONSISTENT_TIMEOUT_MS (10 * 60 * 1000)
 
 struct upgrade {

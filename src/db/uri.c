@@ -142,3 +142,26 @@ char *uri_masked(struct arena *a, const char *uri)
     PQconninfoFree(all);
     return arena_dup(a, buf_text(&b));
 }
+
+bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err)
+{
+    SCOPED_BUF b = {0};
+    char *why = NULL;
+    PQconninfoOption *all = PQconninfoParse(uri, &why);
+    if (!all) {
+        err_set(err, ERR_CONFIG, "the connection string %s can not be understood", uri_masked(a, uri));
+        PQfreemem(why);
+        return false;
+    }
+    for (const PQconninfoOption *o = all; o->keyword; o++)
+        if (o->val && strcmp(o->keyword, "dbname") != 0) {
+            buf_printf(&b, "%s=", o->keyword);
+            put_quoted(&b, o->val);
+            buf_putc(&b, ' ');
+        }
+    buf_puts(&b, "dbname=");
+    put_quoted(&b, database);
+    PQconninfoFree(all);
+    *ret = arena_dup(a, b.p);
+    return true;
+}

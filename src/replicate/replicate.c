@@ -91,9 +91,11 @@ static bool store_beginning(struct run *r, const char *types, const char *system
     pg_lsn_format(r->snapshot.position, at);
     const char *sql = "insert into carryover.replication (slot, publication, source_system, source_database, state,"
                       " snapshot_lsn, consistent_lsn, applied_lsn, binary_stream)"
-                      " values ($1, $1, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
+                      " values ($1, $6, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
     if (pg_begin(r->target, err) && plan_store(&r->plan, types, r->target, err) &&
-        pg_run(r->target, sql, PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false"),
+        pg_run(r->target, sql,
+               PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false",
+                       source_publication(&r->o->source)),
                NULL, err) &&
         pg_commit(r->target, err))
         return true;

@@ -220,7 +220,7 @@ static bool add_all(struct drawing *d, const struct runbook *own, const struct t
 }
 
 bool agenda_make(const struct runbook *own, const struct tasks *const *lists, size_t n_lists, struct arena *a,
-               struct runbook *ret, struct err *err)
+                 struct runbook *ret, struct err *err)
 {
     SCOPED(map) names = map_new();
     size_t n = own->n;

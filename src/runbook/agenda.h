@@ -12,7 +12,7 @@
 /* Puts the tasks between the steps of `own` and sorts all. Fails with ERR_CONFIG when a name is taken twice or unknown,
  * or when steps wait for each other; `ret` lives in the arena. */
 bool agenda_make(const struct runbook *own, const struct tasks *const *lists, size_t n_lists, struct arena *a,
-               struct runbook *ret, struct err *err) MUST_CHECK;
+                 struct runbook *ret, struct err *err) MUST_CHECK;
 
 /* When a step would begin and end, if every step took as long as `us` says. */
 struct agenda_time {

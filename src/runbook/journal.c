@@ -51,6 +51,11 @@ void journal_free(struct journal *j)
     free(j);
 }
 
+void journal_set_who(struct journal *j, const char *who)
+{
+    snprintf(j->who, sizeof j->who, "%s", who);
+}
+
 /* --- runs --- */
 
 /* The connection serves one statement at a time. */

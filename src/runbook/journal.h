@@ -39,6 +39,9 @@ struct journal_run {
 /* Opens or makes the file. `who` is written into every event: an account, or a person who gave a name. */
 bool journal_open(const char *path, const char *who, struct journal **ret, struct err *err) MUST_CHECK;
 void journal_free(struct journal *j);
+
+/* From now on events are by somebody else: a person who gave a name. */
+void journal_set_who(struct journal *j, const char *who);
 DEFINE_SCOPED(journal)
 
 /* The newest run of this kind ("cutover"), finished or not; 0 when there is none. */

@@ -22,6 +22,7 @@ struct night {
     pthread_cond_t moved;
     enum stand *stands;
     int *attempts;
+    struct runbook_limit limit;
     int may_begin; /* how many more steps; -1: all */
     bool failed;
 };
@@ -132,7 +133,7 @@ static bool read_stands(struct night *n, struct arena *a, struct err *err)
     for (size_t i = 0; i < r->n; i++)
         if (!journal_read(n->journal, n->run, r->steps[i].name, a, &states[i], err))
             return false;
-    bool sealed = is_sealed(r, states);
+    bool sealed = n->limit.most || is_sealed(r, states);
     for (size_t i = 0; i < r->n; i++) {
         bool stale = r->steps[i].again && !sealed && !states[i].skipped;
         n->attempts[i] = states[i].attempts;
@@ -155,17 +156,28 @@ static bool needs_done(const struct night *n, size_t i)
     return true;
 }
 
-/* The next step that this lane may begin: n when there is none now. `*ret_over`: there will be none any more. */
+static bool may_begin(const struct night *n, size_t i)
+{
+    return n->stands[i] == STAND_WAITS && needs_done(n, i) &&
+           (!n->limit.only || strcmp(n->limit.only, n->book->steps[i].name) == 0);
+}
+
+/* Nothing is under way, and nothing can begin. */
+static bool is_still(const struct night *n)
+{
+    for (size_t i = 0; i < n->book->n; i++)
+        if (n->stands[i] == STAND_RUNS || may_begin(n, i))
+            return false;
+    return true;
+}
+
+/* The next step that this lane may begin; n when there is none now. `*ret_over`: there will be none any more. */
 static size_t next_step(const struct night *n, bool tasks, bool *ret_over)
 {
-    *ret_over = true;
-    for (size_t i = 0; i < n->book->n; i++) {
-        if ((n->book->steps[i].task != NULL) != tasks || n->stands[i] != STAND_WAITS)
-            continue;
-        *ret_over = n->failed || n->may_begin == 0;
-        if (!*ret_over && needs_done(n, i))
+    *ret_over = n->failed || n->may_begin == 0 || is_still(n);
+    for (size_t i = 0; i < n->book->n && !*ret_over; i++)
+        if ((n->book->steps[i].task != NULL) == tasks && may_begin(n, i))
             return i;
-    }
     return n->book->n;
 }
 
@@ -238,11 +250,12 @@ static bool all_done(const struct night *n)
     return true;
 }
 
-bool runbook_go_on(const struct runbook *r, struct journal *j, int64_t run, int most, void *ctx,
+bool runbook_go_on(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_limit *l, void *ctx,
                    const struct runbook_watch *w, bool *ret_ended, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    struct night n = {.book = r, .journal = j, .ctx = ctx, .watch = w, .run = run, .may_begin = most ? most : -1};
+    struct night n = {
+        .book = r, .journal = j, .ctx = ctx, .watch = w, .run = run, .limit = *l, .may_begin = l->most ? l->most : -1};
     pthread_mutex_init(&n.lock, NULL);
     pthread_cond_init(&n.moved, NULL);
     *ret_ended = false;
@@ -267,8 +280,9 @@ static bool find_run(const struct runbook *r, struct journal *j, int64_t *ret_ru
 bool runbook_run(const struct runbook *r, struct journal *j, void *ctx, const struct runbook_watch *w, int64_t *ret_run,
                  struct err *err)
 {
+    static const struct runbook_limit all = {0};
     bool ended = false;
-    return find_run(r, j, ret_run, err) && runbook_go_on(r, j, *ret_run, 0, ctx, w, &ended, err);
+    return find_run(r, j, ret_run, err) && runbook_go_on(r, j, *ret_run, &all, ctx, w, &ended, err);
 }
 
 /* --- back --- */

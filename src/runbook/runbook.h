@@ -58,8 +58,14 @@ struct runbook_watch {
 bool runbook_run(const struct runbook *r, struct journal *j, void *ctx, const struct runbook_watch *w, int64_t *ret_run,
                  struct err *err) MUST_CHECK;
 
-/* The same for the run `run`, and at most `most` steps that are not done yet (0: all). `*ret_ended`: all are done. */
-bool runbook_go_on(const struct runbook *r, struct journal *j, int64_t run, int most, void *ctx,
+/* How far to go, for an operator who does step by step. Steps marked `again` that were done count as done then. */
+struct runbook_limit {
+    int most;         /* steps; 0: all, and the other member counts not */
+    const char *only; /* the name of the only step to do, or NULL */
+};
+
+/* The same for the run `run`, as far as the limit says. `*ret_ended`: all steps are done. */
+bool runbook_go_on(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_limit *l, void *ctx,
                    const struct runbook_watch *w, bool *ret_ended, struct err *err) MUST_CHECK;
 
 /* Undoes what was begun, the last first, down to the step with the number `to`. Each is journaled before the next. */

@@ -1,7 +1,9 @@
 #include "runbook/summary.h"
 #include "base/clock.h"
+#include "base/gantt.h"
 #include "base/html.h"
 #include "base/json.h"
+#include "runbook/chart.h"
 
 int64_t summary_number(const char *detail, const char *name)
 {
@@ -57,18 +59,27 @@ bool summary_read(struct journal *j, const struct runbook *r, int64_t run, struc
         s->step = &r->steps[i];
         if (!journal_read(j, run, s->step->name, a, &s->state, err))
             return false;
-        s->us = s->state.done ? s->state.done_us - s->state.start_us : 0;
+        s->us = s->state.done && s->state.start_us ? s->state.done_us - s->state.start_us : 0;
         ret->complete &= s->state.done;
     }
     judge_downtime(ret);
-    return true;
+    return forecast_noted(r, j, run, a, &ret->expected, &ret->expected_there, err);
 }
 
 /* -- text -- */
 
 static const char *state_word(const struct journal_step *s)
 {
-    return s->done ? "done" : s->started ? "not done" : "";
+    return s->skipped ? "skipped" : s->done ? "done" : s->failed ? "failed" : s->started ? "begun" : "";
+}
+
+/* "4 % less than expected"; "" when nothing was. */
+static const char *against(struct arena *a, int64_t us, int64_t expected_us)
+{
+    if (expected_us <= 0)
+        return "";
+    double off = ((double)us / (double)expected_us - 1) * 100;
+    return arena_printf(a, "%.0f %% %s than expected", off < 0 ? -off : off, off < 0 ? "less" : "more");
 }
 
 static void put_step(struct buf *b, const struct summary_step *s)
@@ -76,7 +87,8 @@ static void put_step(struct buf *b, const struct summary_step *s)
     char took[32] = "";
     if (s->state.done)
         clock_human(s->us, took);
-    struct str said = s->state.started ? summary_words(s->state.detail) : str_of(s->step->title);
+    bool known = s->state.started || s->state.done;
+    struct str said = known ? summary_words(s->state.detail) : str_of(s->step->title);
     buf_printf(b, "  %-9s %-13s %-9s %10s  %.*s\n", runbook_phase_name(s->step->phase), s->step->name,
                state_word(&s->state), took, STR_ARG(said));
 }
@@ -93,6 +105,11 @@ void summary_put_text(struct buf *b, const struct summary *s)
     buf_printf(b, "\n  downtime  %s: from %s (last write on the source)", took, at);
     clock_iso(s->first_write_us, at);
     buf_printf(b, " to %s (first write on the target)\n", at);
+    if (!s->expected_there)
+        return;
+    SCOPED(arena) a = arena_new();
+    buf_printf(b, "  expected  %s from %zu rehearsals: %s\n", chart_range(a, &s->expected.downtime),
+               s->expected.n_samples, against(a, s->downtime_us, s->expected.downtime.us));
 }
 
 /* -- JSON -- */
@@ -114,14 +131,22 @@ void summary_put_json(struct buf *b, const struct summary *s)
     put_time(b, "last_commit", s->last_commit_us);
     put_time(b, "first_write", s->first_write_us);
     if (s->downtime_us >= 0)
-        buf_printf(b, "\"downtime_seconds\":%.3f,\"steps\":[", (double)s->downtime_us / 1e6);
+        buf_printf(b, "\"downtime_seconds\":%.3f,", (double)s->downtime_us / 1e6);
     else
-        buf_puts(b, "\"downtime_seconds\":null,\"steps\":[");
+        buf_puts(b, "\"downtime_seconds\":null,");
+    if (s->expected_there)
+        buf_printf(b, "\"expected_downtime_seconds\":%.3f,\"steps\":[", (double)s->expected.downtime.us / 1e6);
+    else
+        buf_puts(b, "\"expected_downtime_seconds\":null,\"steps\":[");
     for (size_t i = 0; i < s->n; i++) {
         const struct summary_step *x = &s->steps[i];
-        buf_printf(b, "%s{\"step\":\"%s\",\"phase\":\"%s\",\"done\":%s,\"attempts\":%d,\"seconds\":%.3f,\"detail\":",
+        buf_printf(b,
+                   "%s{\"step\":\"%s\",\"phase\":\"%s\",\"done\":%s,\"state\":\"%s\",\"attempts\":%d,\"seconds\":%.3f,",
                    i ? "," : "", x->step->name, runbook_phase_name(x->step->phase), x->state.done ? "true" : "false",
-                   x->state.attempts, (double)x->us / 1e6);
+                   state_word(&x->state), x->state.attempts, (double)x->us / 1e6);
+        buf_printf(b, "\"expected_seconds\":%.3f,\"who\":", (double)s->expected.steps[i].us / 1e6);
+        json_put_string(b, str_of(x->state.who));
+        buf_puts(b, ",\"detail\":");
         json_put_string(b, str_of(x->state.detail));
         buf_putc(b, '}');
     }
@@ -130,7 +155,7 @@ void summary_put_json(struct buf *b, const struct summary *s)
 
 /* -- HTML -- */
 
-static void put_figures(struct buf *b, const struct summary *s)
+static void put_figures(struct buf *b, const struct summary *s, struct arena *a)
 {
     char took[32] = "not over", transactions[32];
     if (s->downtime_us >= 0)
@@ -138,30 +163,39 @@ static void put_figures(struct buf *b, const struct summary *s)
     snprintf(transactions, sizeof transactions, "%" PRId64, s->drained_transactions);
     html_figures_begin(b);
     html_figure(b, s->complete ? HTML_GOOD : HTML_WARN, took, "downtime");
+    if (s->expected_there)
+        html_figure(b, HTML_PLAIN, chart_range(a, &s->expected.downtime), "downtime expected");
     html_figure(b, HTML_PLAIN, transactions, "transactions followed");
     html_figures_end(b);
 }
 
-static void put_bars(struct buf *b, const struct summary *s, struct arena *a)
+/* As it was: each bar where its step really began. */
+static void put_gantt(struct buf *b, const struct summary *s, enum runbook_phase phase, struct arena *a)
 {
-    struct html_bar *bars = arena_new_array(a, struct html_bar, s->n + 1);
+    struct gantt_bar *bars = arena_new_array(a, struct gantt_bar, s->n + 1);
     size_t n = 0;
+    int64_t origin = INT64_MAX;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->steps[i].step->phase == phase && s->steps[i].state.done && !s->steps[i].state.skipped)
+            origin = MIN(origin, s->steps[i].state.start_us);
     for (size_t i = 0; i < s->n; i++) {
         const struct summary_step *x = &s->steps[i];
-        if (x->step->phase != PHASE_DOWNTIME || !x->state.done)
+        if (x->step->phase != phase || !x->state.done || x->state.skipped)
             continue;
         char took[32];
         clock_human(x->us, took);
-        bars[n++] = (struct html_bar){.label = x->step->name, .shown = arena_dup(a, took), .value = (double)x->us};
+        bars[n++] = (struct gantt_bar){x->step->name, arena_dup(a, took), x->state.start_us - origin,
+                                       x->state.done_us - origin, true};
     }
-    html_heading(b, 2, "Where the downtime went");
-    html_bars(b, bars, n);
+    if (n)
+        html_heading(b, 2, arena_printf(a, "Where the time went: %s", runbook_phase_name(phase)));
+    gantt_put(b, bars, n);
 }
 
 static void put_rows(struct buf *b, const struct summary *s, struct arena *a)
 {
     html_heading(b, 2, "Steps");
-    html_table_begin(b, "phase|step|what|state|>took|>attempts|result");
+    html_table_begin(b, "phase|step|what|state|>took|>expected|>attempts|by|result");
     for (size_t i = 0; i < s->n; i++) {
         const struct summary_step *x = &s->steps[i];
         char took[32] = "", attempts[16];
@@ -173,12 +207,15 @@ static void put_rows(struct buf *b, const struct summary *s, struct arena *a)
         html_cell(b, x->step->name);
         html_cell(b, x->step->title);
         html_cell_badge(b,
-                        x->state.done      ? HTML_GOOD
+                        x->state.skipped   ? HTML_WARN
+                        : x->state.done    ? HTML_GOOD
                         : x->state.started ? HTML_BAD
                                            : HTML_MUTED,
-                        x->state.started ? state_word(&x->state) : "waiting");
+                        x->state.started || x->state.done ? state_word(&x->state) : "waiting");
         html_cell_right(b, took);
+        html_cell_right(b, chart_range(a, &s->expected.steps[i]));
         html_cell_right(b, attempts);
+        html_cell(b, x->state.who);
         html_cell(b, arena_dup_str(a, summary_words(x->state.detail)));
         html_row_end(b);
     }
@@ -190,8 +227,9 @@ void summary_put_html(struct buf *b, const struct summary *s, const char *title)
     SCOPED(arena) a = arena_new();
     html_page_begin(b, title);
     html_heading(b, 1, title);
-    put_figures(b, s);
-    put_bars(b, s, a);
+    put_figures(b, s, a);
+    for (int p = PHASE_AFTER; p >= PHASE_BEFORE; p--)
+        put_gantt(b, s, (enum runbook_phase)p, a);
     put_rows(b, s, a);
     html_paragraph(b, HTML_MUTED,
                    "Downtime: from the last write that the source accepted to the first write that the target took.");

@@ -7,7 +7,7 @@
  */
 #ifndef RUNBOOK_SUMMARY_H
 #define RUNBOOK_SUMMARY_H
-#include "runbook/runbook.h"
+#include "runbook/forecast.h"
 
 struct summary_step {
     const struct runbook_step *step;
@@ -23,6 +23,8 @@ struct summary {
     int64_t stop_begin_us, last_commit_us, first_write_us; /* wall clock; 0 unknown */
     int64_t downtime_us;                                   /* -1 while it is not over */
     int64_t drained_transactions;                          /* applied in all */
+    bool expected_there;
+    struct forecast expected; /* when the run began: of the downtime and each step */
 };
 
 bool summary_read(struct journal *j, const struct runbook *r, int64_t run, struct arena *a, struct summary *ret,

@@ -15,6 +15,7 @@ bool source_open(const struct source_opts *o, struct source **ret, struct err *e
     s->arena = arena_new();
     s->opts = *o;
     s->opts.role = o->role ? o->role : "source";
+    s->opts.publication = source_publication(o);
     *ret = s;
     /* What we write is a position in the log, which counts only once it is flushed: whatever the server's default is.
      */
@@ -253,11 +254,11 @@ static bool check_owner(struct source *s, const char *owner, struct err *err)
 {
     SCOPED_RESULT r = NULL;
     const char *sql = "select coalesce((select obj_description(oid, 'pg_publication') from pg_publication"
-                      "  where pubname = $1), '') = $2,"
-                      " exists (select from pg_publication where pubname = $1) or"
+                      "  where pubname = $3), '') = $2,"
+                      " exists (select from pg_publication where pubname = $3) or"
                       " exists (select from pg_replication_slots where slot_name = $1)";
-    const char *slot = s->opts.slot;
-    if (!pg_query(s->pg, sql, PG_ARGS(slot, owner), &r, err))
+    const char *slot = s->opts.slot, *publication = s->opts.publication;
+    if (!pg_query(s->pg, sql, PG_ARGS(slot, owner, publication), &r, err))
         return false;
     if (pg_bool(r, 0, 0) || !pg_bool(r, 0, 1))
         return true;
@@ -266,16 +267,16 @@ static bool check_owner(struct source *s, const char *owner, struct err *err)
     return err_hint(err,
                     "Choose another name with the setting replicate.slot. If nobody needs it any more, on that server:"
                     " SELECT pg_drop_replication_slot(%s); DROP PUBLICATION IF EXISTS %s;",
-                    pg_literal(a, slot), pg_ident(a, slot));
+                    pg_literal(a, slot), pg_ident(a, publication));
 }
 
 static bool make_publication(struct source *s, const struct table_list *tables, const char *owner, struct err *err)
 {
     SCOPED_BUF sql = {0};
     buf_puts(&sql, "drop publication if exists ");
-    name_put(&sql, s->opts.slot);
+    name_put(&sql, s->opts.publication);
     buf_puts(&sql, "; create publication ");
-    name_put(&sql, s->opts.slot);
+    name_put(&sql, s->opts.publication);
     bool first = true;
     for (size_t i = 0; i < tables->n; i++) {
         if (tables->p[i].mode == TABLE_CUTOVER)
@@ -285,11 +286,11 @@ static bool make_publication(struct source *s, const struct table_list *tables, 
         first = false;
     }
     buf_puts(&sql, " with (publish_via_partition_root = true); comment on publication ");
-    name_put(&sql, s->opts.slot);
+    name_put(&sql, s->opts.publication);
     buf_puts(&sql, " is ");
     pg_put_literal(&sql, owner);
     return pg_exec(s->pg, sql.p, err) ||
-           err_wrap(err, "making the publication %s on the %s", s->opts.slot, s->opts.role);
+           err_wrap(err, "making the publication %s on the %s", s->opts.publication, s->opts.role);
 }
 
 bool source_capture(struct source *s, const struct table_list *tables, const char *owner, struct source_snapshot *ret,
@@ -302,10 +303,10 @@ bool source_capture(struct source *s, const struct table_list *tables, const cha
 bool source_capturing(struct source *s, uint64_t *ret_from, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select wal_status, exists (select from pg_publication where pubname = $1), confirmed_flush_lsn"
+    const char *sql = "select wal_status, exists (select from pg_publication where pubname = $2), confirmed_flush_lsn"
                       " from pg_replication_slots where slot_name = $1 and database = current_database()";
     *ret_from = 0;
-    if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot), &r, err))
+    if (!pg_query(s->pg, sql, PG_ARGS(s->opts.slot, s->opts.publication), &r, err))
         return false;
     if (PQntuples(r) == 0)
         return true;
@@ -348,7 +349,7 @@ bool source_still_captured(struct source *s, const struct table_list *tables, st
         " where not exists (select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
         "  where p.pubname = $2 and r.prrelid = f.oid) limit 1";
     put_followed(&oids, tables);
-    if (!pg_query(s->pg, sql, PG_ARGS(oids.p, s->opts.slot), &r, err))
+    if (!pg_query(s->pg, sql, PG_ARGS(oids.p, s->opts.publication), &r, err))
         return false;
     for (size_t i = 0; PQntuples(r) && i < tables->n; i++)
         if (tables->p[i].oid == (uint32_t)pg_i64(r, 0, 0))
@@ -368,8 +369,8 @@ bool source_release(struct source *s, const char *owner, struct err *err)
                        " and database = current_database()";
     if (!pg_run(s->pg, drop, PG_ARGS(s->opts.slot), NULL, err))
         return err_wrap(err, "dropping the replication slot %s", s->opts.slot);
-    return pg_execf(s->pg, err, "drop publication if exists %s", pg_ident(a, s->opts.slot)) ||
-           err_wrap(err, "dropping the publication %s", s->opts.slot);
+    return pg_execf(s->pg, err, "drop publication if exists %s", pg_ident(a, s->opts.publication)) ||
+           err_wrap(err, "dropping the publication %s", s->opts.publication);
 }
 
 bool source_position(struct source *s, uint64_t *ret, struct err *err)
@@ -416,6 +417,6 @@ bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, str
                       "       'publication_names', $3))"
                       " select count(*) from p where kind in ('I', 'U', 'D', 'T')"
                       " and x in (select x from p where kind = 'C' and lsn > $2::pg_lsn)";
-    return pg_value_i64(s->pg, sql, PG_ARGS(s->opts.slot, lsn, pg_ident(a, s->opts.slot), end), ret, err) ||
+    return pg_value_i64(s->pg, sql, PG_ARGS(s->opts.slot, lsn, pg_ident(a, s->opts.publication), end), ret, err) ||
            err_wrap(err, "looking for changes that came late");
 }

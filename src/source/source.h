@@ -17,7 +17,8 @@ struct source_opts {
     const char *role;           /* what messages call it; NULL: "source" */
     const char *schema;         /* the schema of the N-1 tables */
     const char *home;           /* schema they get on the target */
-    const char *slot;           /* name of slot and publication */
+    const char *slot;           /* name of the slot */
+    const char *publication;    /* NULL or "": that of the slot */
     const char *const *exclude; /* table patterns, NULL-terminated */
 };
 
@@ -43,6 +44,12 @@ struct source_problems {
     struct source_problem *p;
     size_t n;
 };
+
+/* The name of the publication. */
+static inline const char *source_publication(const struct source_opts *o)
+{
+    return o->publication && *o->publication ? o->publication : o->slot;
+}
 
 bool source_open(const struct source_opts *o, struct source **ret, struct err *err) MUST_CHECK;
 void source_free(struct source *s);
@@ -83,6 +90,11 @@ bool source_snapshot(struct source *s, int wait_ms, struct source_snapshot *ret,
 
 /* Ends capturing and removes what it needed. No failure when there is nothing; ERR_GUARD when it is not the owner's. */
 bool source_release(struct source *s, const char *owner, struct err *err) MUST_CHECK;
+
+/* Makes a second slot `slot` that stands where ours stands and shares our publication, in place of one that is left of
+ * that name; and takes it away. */
+bool source_branch(struct source *s, const char *slot, struct err *err) MUST_CHECK;
+bool source_unbranch(struct source *s, const char *slot, struct err *err) MUST_CHECK;
 
 /* Fails with ERR_SOURCE_DDL when a table that is followed is gone, or no longer captured: the stream is silent about
  * that. Cheap enough to be asked every few seconds. */

@@ -40,9 +40,9 @@ static bool start_stream(struct source *s, struct source_stream *st, uint64_t fr
     SCOPED(arena) a = arena_new();
     char lsn[24];
     pg_lsn_format(from, lsn);
-    char *sql =
-        arena_printf(a, "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names '%s'%s)",
-                     pg_ident(a, s->opts.slot), lsn, pg_ident(a, s->opts.slot), st->binary ? ", binary 'true'" : "");
+    char *sql = arena_printf(a, "START_REPLICATION SLOT %s LOGICAL %s (proto_version '1', publication_names '%s'%s)",
+                             pg_ident(a, s->opts.slot), lsn, pg_ident(a, s->opts.publication),
+                             st->binary ? ", binary 'true'" : "");
     PGresult *r = PQexec(pg_raw(st->pg), sql);
     bool ok = PQresultStatus(r) == PGRES_COPY_BOTH;
     if (!ok)
