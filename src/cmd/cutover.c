@@ -111,7 +111,7 @@ static bool print_steps(struct command_call *call, struct err *err)
 {
     struct project *p = NULL;
     struct runbook book;
-    return command_project(call, &p, err) && agenda_read(p, command_arena(call), &book, err) &&
+    return command_project(call, &p, err) && agenda_read(p, NULL, command_arena(call), &book, err) &&
            steps_print_plan(&book, err);
 }
 

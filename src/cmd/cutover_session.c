@@ -29,7 +29,7 @@ bool cutover_session_begin(struct command_call *call, const char *command, enum 
     if (!command_project(call, &ret->project, err))
         return false;
     ret->home = ret->project;
-    if (!project_package(ret->project, &ret->package, err) || !agenda_read(ret->project, a, &ret->book, err))
+    if (!project_package(ret->project, &ret->package, err) || !agenda_read(ret->project, NULL, a, &ret->book, err))
         return false;
     if (hold == CUTOVER_MOVE && !take_lock(ret->project, command, who, a, err))
         return false;

@@ -159,6 +159,13 @@ static bool hook(struct cutover *c, enum setting s, const char *name, struct err
     return c->rehearsal || steps_hook(c->home, s, name, err);
 }
 
+/* A hook that was not run counts as long as somebody says that it takes. */
+static void assume(const struct cutover *c, enum setting estimate, struct buf *detail)
+{
+    if (c->rehearsal)
+        buf_printf(detail, " assumed_us=%" PRId64, project_number(c->home, estimate) * 1000);
+}
+
 bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
@@ -167,6 +174,7 @@ bool cutover_stop_writers(void *ctx, struct buf *detail, struct err *err)
         return false;
     buf_printf(detail, "%s | clock_offset_us=%" PRId64,
                c->rehearsal ? "a rehearsal: the writers go on" : "no more writes are accepted", offset);
+    assume(c, SETTING_HOOK_STOP_ESTIMATE, detail);
     return true;
 }
 

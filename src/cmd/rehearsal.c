@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "cmd/agenda.h"
 #include "cmd/cmd.h"
 #include "cmd/cutover_session.h"
 #include "cmd/expect.h"
@@ -134,6 +135,19 @@ static bool copy_target(struct rehearsal *r, struct err *err)
     return ok && rename_copy(r, err);
 }
 
+/* In the night there is one replica; while users would wait, a second one must not take its share of the machine. */
+static bool be_quiet(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *m = ctx;
+    buf_puts(detail, "the replica of the project stands still");
+    return stop_jobs(m->home, err);
+}
+
+static const struct runbook_step quiet = {.name = "quiet",
+                                          .title = "only the copy works, as only one will in the night",
+                                          .phase = PHASE_BEFORE,
+                                          .action = be_quiet};
+
 /* --- the project of the copy --- */
 
 static bool link_file(struct rehearsal *r, const char *name, struct err *err)
@@ -171,7 +185,8 @@ static bool open_mock(struct rehearsal *r, struct err *err)
     if (!file_make_dirs(dir, err) || !link_file(r, "carryover.yaml", err) || !link_file(r, ".env", err))
         return false;
     fill_flags(r);
-    m->book = r->real->book;
+    if (!agenda_read(r->real->project, &quiet, r->a, &m->book, err))
+        return false;
     m->book.kind = SIGNOFF_REHEARSAL;
     return project_open(dir, r->flags, r->a, &m->project, err) && project_package(m->project, &m->package, err) &&
            stop_jobs(m->project, err);
@@ -243,10 +258,12 @@ static bool check_ready(struct rehearsal *r, struct err *err)
 
 static bool run(struct rehearsal *r, struct err *err)
 {
-    struct err second;
+    struct err second, third;
     if (!check_ready(r, err) || !find_names(r, err) || !open_mock(r, err) || !clear(r, err))
         return false;
     bool ok = rehearse(r, err);
+    if (!start_jobs(r, r->real->project, r->replicating, r->upgrading, r->settings, ok ? err : &third))
+        ok = false;
     if (!clear(r, ok ? err : &second))
         return ok ? false : err_wrap(err, "the copy could not be taken away (%s)", second.message);
     return ok;

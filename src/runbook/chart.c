@@ -54,6 +54,16 @@ static const char *basis(const struct forecast *f, struct arena *a)
                         f->n_samples, f->n_samples == 1 ? "" : "s");
 }
 
+/* What no rehearsal could measure, and what it counts as. */
+static char *unmeasured(const struct runbook *r, const struct forecast *f, struct arena *a)
+{
+    SCOPED_BUF b = {0};
+    for (size_t i = 0; f->n_samples && i < r->n; i++)
+        if (f->measured[i] == 0)
+            buf_printf(&b, "%s%s (counts as %s)", b.n ? ", " : "", r->steps[i].name, human(a, f->steps[i].us));
+    return arena_dup(a, buf_text(&b));
+}
+
 /* --- text --- */
 
 void chart_put_text(struct buf *b, const struct runbook *r, const struct forecast *f)
@@ -74,6 +84,9 @@ void chart_put_text(struct buf *b, const struct runbook *r, const struct forecas
     if (f->n_samples)
         buf_printf(b, "  users wait %s\n", chart_range(a, &f->downtime));
     buf_printf(b, "  %s\n", basis(f, a));
+    const char *rest = unmeasured(r, f, a);
+    if (*rest)
+        buf_printf(b, "  not rehearsed: %s\n", rest);
 }
 
 /* --- JSON --- */
@@ -183,6 +196,9 @@ void chart_put_html(struct buf *b, const struct runbook *r, const struct forecas
     html_figure(b, HTML_PLAIN, arena_printf(a, "%zu", r->n), "steps");
     html_figures_end(b);
     html_paragraph(b, HTML_MUTED, basis(f, a));
+    const char *rest = unmeasured(r, f, a);
+    if (*rest)
+        html_paragraph(b, HTML_WARN, arena_printf(a, "Not rehearsed: %s.", rest));
     html_paragraph(b, HTML_MUTED, "Strong bars are on the critical path: a delay there is a delay of the whole.");
     for (int p = PHASE_BEFORE; p <= PHASE_AFTER; p++)
         put_phase(b, r, f, (enum runbook_phase)p, a);

@@ -56,9 +56,9 @@ static struct forecast_time range_of(double *v, size_t n, double least, double m
                                   (int64_t)fmax(high, mid + LEAST_SLACK_US)};
 }
 
-static struct forecast_time assumed(const struct runbook_step *s)
+static struct forecast_time assumed(const struct runbook_step *s, double told)
 {
-    int64_t us = s->task ? s->task->estimate_ms * 1000 : 0;
+    int64_t us = s->task ? s->task->estimate_ms * 1000 : (int64_t)told;
     return (struct forecast_time){us, us, us};
 }
 
@@ -68,16 +68,17 @@ static void reckon_step(const struct runbook *r, size_t i, const struct forecast
     double *v = arena_new_array(a, double, n + 1), least = 1, most = 1;
     size_t found = 0;
     for (size_t k = 0; k < n; k++) {
-        if (samples[k].us[i] < 0)
+        if (samples[k].tells[i] < 0)
             continue;
+        ret->measured[i] += !samples[k].estimated[i];
         enum runbook_growth g = r->steps[i].growth;
         double f = factor(g, &samples[k].load, now), e = expected_factor(g, f);
-        v[found++] = (double)samples[k].us[i] * e;
+        v[found++] = (double)samples[k].tells[i] * e;
         least = fmin(least, fmin(1, f) / e);
         most = fmax(most, fmax(1, f) / e);
     }
-    ret->measured[i] = (int)found;
-    ret->steps[i] = found ? range_of(v, found, least, most) : assumed(&r->steps[i]);
+    ret->steps[i] =
+        ret->measured[i] ? range_of(v, found, least, most) : assumed(&r->steps[i], found ? v[found - 1] : 0);
 }
 
 /* --- phases and the downtime --- */
@@ -123,7 +124,7 @@ static void reckon_downtime(const struct runbook *r, const struct forecast_sampl
     size_t found = 0;
     for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < r->n; i++)
-            us[i] = MAX(samples[k].us[i], 0);
+            us[i] = samples[k].us[i];
         if (samples[k].downtime_us >= 0)
             rest[found++] = (double)(samples[k].downtime_us - agenda_schedule(r, PHASE_DOWNTIME, us, times));
     }
@@ -166,11 +167,13 @@ static bool last_detail(struct journal *j, int64_t run, const char *step, struct
     return true;
 }
 
-/* What was not done in a rehearsal tells nothing: its estimate counts. */
-static int64_t measured_us(const struct summary_step *s)
+static void read_step(const struct summary_step *s, size_t i, struct forecast_sample *ret)
 {
-    bool tells = s->state.done && !s->state.skipped && !strstr(s->state.detail, "assumed_us=");
-    return tells ? s->us : -1;
+    ret->us[i] = s->us;
+    ret->estimated[i] = strstr(s->state.detail, "assumed_us=") != NULL;
+    ret->tells[i] = ret->estimated[i] ? summary_number(s->state.detail, "assumed_us") : s->us;
+    if (!s->state.done || s->state.skipped)
+        ret->tells[i] = -1;
 }
 
 static bool read_sample(const struct runbook *r, struct journal *j, int64_t run, struct arena *a,
@@ -186,9 +189,11 @@ static bool read_sample(const struct runbook *r, struct journal *j, int64_t run,
                                              .counter = summary_number(load, "counter"),
                                              .at_us = summary_number(load, "at_us")},
                                     .us = arena_new_array(a, int64_t, r->n + 1),
+                                    .tells = arena_new_array(a, int64_t, r->n + 1),
+                                    .estimated = arena_new_array(a, bool, r->n + 1),
                                     .downtime_us = s.downtime_us};
     for (size_t i = 0; i < r->n; i++)
-        ret->us[i] = measured_us(&s.steps[i]);
+        read_step(&s.steps[i], i, ret);
     return true;
 }
 

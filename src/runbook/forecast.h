@@ -3,8 +3,8 @@
  *
  * Each rehearsal says how long a step took, how large the database was then and how much was changed a second. A step
  * whose time grows with one of these is reckoned up to what they are now. Expected is the middle of the rehearsals;
- * the range holds all of them, widened by what a single measurement may be off. What was never measured counts as long
- * as its task is estimated, and is named. After the night the report compares.
+ * the range holds all of them, widened by what a single measurement may be off. What is not done in a rehearsal counts
+ * as long as it is estimated, and is named. After the night the report compares.
  */
 #ifndef RUNBOOK_FORECAST_H
 #define RUNBOOK_FORECAST_H
@@ -22,7 +22,9 @@ struct forecast_load {
 struct forecast_sample {
     int64_t run; /* in the journal */
     struct forecast_load load;
-    int64_t *us;         /* of each step; -1: not measured */
+    int64_t *us;    /* that each step took */
+    int64_t *tells; /* what that says of the real run: the same, an estimate where it was not done, or -1 */
+    bool *estimated;
     int64_t downtime_us; /* -1: unknown */
 };
 
@@ -32,7 +34,7 @@ struct forecast_time {
 
 struct forecast {
     struct forecast_time *steps;
-    int *measured; /* how often each step was */
+    int *measured; /* how often each step was; what was not counts as it is estimated */
     size_t n_samples;
     struct forecast_time phases[3], downtime;
     struct agenda_time *times; /* of the expected times, within each phase */
