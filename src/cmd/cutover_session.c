@@ -49,7 +49,15 @@ void cutover_session_end(struct cutover *c)
 
 bool cutover_under_way(const struct cutover *c, struct err *err)
 {
-    return !c->ended || err_set(err, ERR_TARGET_STATE, "no cutover is under way");
+    struct journal_step open = {0};
+    if (!c->ended)
+        return true;
+    if (c->run && !journal_read(c->journal, c->run, "open", c->arena, &open, err))
+        return false;
+    if (open.done)
+        return err_set(err, ERR_GUARD,
+                       "the cutover is over: users were let into the new database, which is the point of no return");
+    return err_set(err, ERR_TARGET_STATE, "no cutover is under way");
 }
 
 /* --- sign-off --- */

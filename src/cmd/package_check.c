@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "cmd/agenda.h"
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
 #include "store/channel.h"
@@ -80,7 +81,8 @@ static bool load(struct command_call *call, const struct package **ret, struct e
     SCOPED(map) overrides = map_new();
     take_overrides(call, overrides);
     if (!project_find_package(spec, ".", command_arena(call), &dir, err) ||
-        !package_load(dir, overrides, command_arena(call), &package, err))
+        !package_load(dir, overrides, command_arena(call), &package, err) ||
+        !agenda_check_package(package, command_arena(call), err))
         return false;
     *ret = package;
     return true;

@@ -131,7 +131,7 @@ bool signoff_check(struct project *p, struct pg *target, struct journal *j, stru
     if (!last_good(j, SIGNOFF, a, &signed_off, err) || !last_good(j, SIGNOFF_REHEARSAL, a, &rehearsed, err))
         return false;
     if (!signed_off && strcmp(project_text(p, SETTING_SIGNOFF), "optional") == 0) {
-        buf_puts(detail, "nobody has signed off, as cutover.signoff allows; ");
+        buf_puts(detail, "nobody has signed off, as cutover.signoff allows");
         return true;
     }
     if (!signed_off)
@@ -142,7 +142,7 @@ bool signoff_check(struct project *p, struct pg *target, struct journal *j, stru
     if (!same_as(p, target, j, signed_off, a, "signed off", err) || !signed_event(j, signed_off, a, &e, err))
         return false;
     clock_iso(e ? e->at_us : 0, at);
-    buf_printf(detail, "signed off by %s at %s; ", e ? e->who : "?", at);
+    buf_printf(detail, "signed off by %s at %s", e ? e->who : "?", at);
     return true;
 }
 

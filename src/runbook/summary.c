@@ -49,6 +49,29 @@ static void judge_downtime(struct summary *s)
     s->downtime_us = s->first_write_us - MAX(s->last_commit_us, s->stop_begin_us);
 }
 
+static bool is_decision(const char *event)
+{
+    static const char *const words[] = {"checked", "overridden", "skipped", "confirmed", "undone", "abandoned"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(event, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool read_notes(struct journal *j, int64_t run, struct arena *a, struct summary *ret, struct err *err)
+{
+    struct journal_event *events = NULL;
+    size_t n = 0;
+    if (run && !journal_events(j, run, NULL, a, &events, &n, err))
+        return false;
+    ret->notes = arena_new_array(a, struct summary_note, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (is_decision(events[i].event))
+            ret->notes[ret->n_notes++] = (struct summary_note){events[i].at_us, events[i].who, events[i].step,
+                                                               events[i].event, events[i].detail};
+    return true;
+}
+
 bool summary_read(struct journal *j, const struct runbook *r, int64_t run, struct arena *a, struct summary *ret,
                   struct err *err)
 {
@@ -63,7 +86,7 @@ bool summary_read(struct journal *j, const struct runbook *r, int64_t run, struc
         ret->complete &= s->state.done;
     }
     judge_downtime(ret);
-    return forecast_noted(r, j, run, a, &ret->expected, &ret->expected_there, err);
+    return read_notes(j, run, a, ret, err) && forecast_noted(r, j, run, a, &ret->expected, &ret->expected_there, err);
 }
 
 /* -- text -- */
@@ -98,6 +121,9 @@ void summary_put_text(struct buf *b, const struct summary *s)
     char took[32], at[32];
     for (size_t i = 0; i < s->n; i++)
         put_step(b, &s->steps[i]);
+    for (size_t i = 0; i < s->n_notes; i++)
+        buf_printf(b, "  note      %s %s by %s: %s\n", s->notes[i].step[0] ? s->notes[i].step : "the run",
+                   s->notes[i].event, s->notes[i].who, s->notes[i].detail);
     if (s->downtime_us < 0)
         return;
     clock_human(s->downtime_us, took);
@@ -122,6 +148,27 @@ static void put_time(struct buf *b, const char *name, int64_t us)
         buf_printf(b, "\"%s\":\"%s\",", name, at);
     else
         buf_printf(b, "\"%s\":null,", name);
+}
+
+static void put_word(struct buf *b, const char *name, const char *value)
+{
+    buf_printf(b, ",\"%s\":", name);
+    json_put_string(b, str_of(value));
+}
+
+static void put_notes(struct buf *b, const struct summary *s)
+{
+    buf_puts(b, "],\"notes\":[");
+    for (size_t i = 0; i < s->n_notes; i++) {
+        char at[32];
+        clock_iso(s->notes[i].at_us, at);
+        buf_printf(b, "%s{\"at\":\"%s\"", i ? "," : "", at);
+        put_word(b, "who", s->notes[i].who);
+        put_word(b, "step", s->notes[i].step);
+        put_word(b, "event", s->notes[i].event);
+        put_word(b, "detail", s->notes[i].detail);
+        buf_putc(b, '}');
+    }
 }
 
 void summary_put_json(struct buf *b, const struct summary *s)
@@ -150,6 +197,7 @@ void summary_put_json(struct buf *b, const struct summary *s)
         json_put_string(b, str_of(x->state.detail));
         buf_putc(b, '}');
     }
+    put_notes(b, s);
     buf_puts(b, "]}\n");
 }
 
@@ -222,6 +270,26 @@ static void put_rows(struct buf *b, const struct summary *s, struct arena *a)
     html_table_end(b);
 }
 
+static void put_decisions(struct buf *b, const struct summary *s)
+{
+    if (s->n_notes == 0)
+        return;
+    html_heading(b, 2, "Decisions");
+    html_table_begin(b, "when|who|step|what|why");
+    for (size_t i = 0; i < s->n_notes; i++) {
+        char at[32];
+        clock_iso(s->notes[i].at_us, at);
+        html_row_begin(b);
+        html_cell(b, at);
+        html_cell(b, s->notes[i].who);
+        html_cell(b, s->notes[i].step);
+        html_cell_badge(b, strcmp(s->notes[i].event, "overridden") == 0 ? HTML_WARN : HTML_MUTED, s->notes[i].event);
+        html_cell(b, s->notes[i].detail);
+        html_row_end(b);
+    }
+    html_table_end(b);
+}
+
 void summary_put_html(struct buf *b, const struct summary *s, const char *title)
 {
     SCOPED(arena) a = arena_new();
@@ -231,6 +299,7 @@ void summary_put_html(struct buf *b, const struct summary *s, const char *title)
     for (int p = PHASE_AFTER; p >= PHASE_BEFORE; p--)
         put_gantt(b, s, (enum runbook_phase)p, a);
     put_rows(b, s, a);
+    put_decisions(b, s);
     html_paragraph(b, HTML_MUTED,
                    "Downtime: from the last write that the source accepted to the first write that the target took.");
     html_page_end(b);

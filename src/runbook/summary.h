@@ -15,6 +15,12 @@ struct summary_step {
     int64_t us; /* of the successful attempt */
 };
 
+/* What somebody decided: a sign-off, or going on without it, a step that was skipped, confirmed or undone. */
+struct summary_note {
+    int64_t at_us;
+    const char *who, *step, *event, *detail;
+};
+
 struct summary {
     int64_t run;
     bool complete;
@@ -23,6 +29,8 @@ struct summary {
     int64_t stop_begin_us, last_commit_us, first_write_us; /* wall clock; 0 unknown */
     int64_t downtime_us;                                   /* -1 while it is not over */
     int64_t drained_transactions;                          /* applied in all */
+    struct summary_note *notes;
+    size_t n_notes;
     bool expected_there;
     struct forecast expected; /* when the run began: of the downtime and each step */
 };
