@@ -57,3 +57,18 @@ size_t utf8_cut(struct str s, size_t most)
         most--;
     return most;
 }
+
+const char *utf8_mended(struct arena *a, const char *text)
+{
+    size_t n = strlen(text);
+    if (utf8_is_valid((struct str){text, n}))
+        return text;
+    char *copy = arena_dup(a, text);
+    for (size_t i = 0; i < n;) {
+        size_t length = utf8_length(copy + i, n - i);
+        if (length == 0)
+            copy[i] = '?';
+        i += MAX(length, (size_t)1);
+    }
+    return copy;
+}

@@ -1,6 +1,7 @@
 #include "runbook/journal.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "db/sqlite.h"
 #include <pthread.h>
@@ -150,8 +151,13 @@ static bool append(struct journal *j, struct journal_event *e, struct err *err)
 static bool add(struct journal *j, int64_t run, const char *step, const char *event, const char *detail,
                 struct err *err)
 {
-    struct journal_event e = {
-        .run = run, .at_us = clock_wall_us(), .who = j->who, .step = step, .event = event, .detail = detail};
+    SCOPED(arena) a = arena_new();
+    struct journal_event e = {.run = run,
+                              .at_us = clock_wall_us(),
+                              .who = utf8_mended(a, j->who),
+                              .step = step,
+                              .event = event,
+                              .detail = utf8_mended(a, detail)};
     return append(j, &e, err);
 }
 

@@ -291,6 +291,27 @@ it_goes_back_to_where_it_was_told() {
     has "$T/err" 'point of no return'
 }
 
+it_seals_what_is_known_of_the_night() {
+    under_way
+    carryover cutover --mock --quiet >/dev/null 2>&1
+    status 0 carryover cutover signoff --by Ada
+    status 0 carryover cutover --yes
+    status 0 carryover evidence export "$T/night.tar.zst"
+    key=$(sed -n 's/^  key  *//p' "$T/out")
+    status 0 "$CARRYOVER" evidence verify "$T/night.tar.zst" --key "$key"
+    has "$T/out" 'signature good'
+    tar tf "$T/night.tar.zst" >"$T/list"
+    for name in reports/cutover-3.html reports/rehearsal-1.json journal.jsonl logs/replicate.log settings.json; do
+        has "$T/list" "$name"
+    done
+    status 1 "$CARRYOVER" evidence verify "$T/night.tar.zst" --key "${key%?}0x"
+    printf x | dd of="$T/night.tar.zst" bs=1 seek=3000 conv=notrunc 2>/dev/null
+    status 1 "$CARRYOVER" evidence verify "$T/night.tar.zst"
+    has "$T/err" '[evidence]'
+    status 6 carryover evidence export "$T/night.tar.zst"
+    has "$T/err" "File exists"
+}
+
 # After each step comes one that kills carryover, once; the last line of a killed run is what it had done by then.
 it_can_be_killed_after_every_step() {
     under_way
