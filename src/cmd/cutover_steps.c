@@ -6,6 +6,7 @@
 #include "cmd/open.h"
 #include "cmd/proof.h"
 #include "cmd/steps.h"
+#include "db/blockers.h"
 #include "db/target.h"
 #include "lens/state.h"
 
@@ -13,6 +14,7 @@
 #define CATCH_UP_TIMEOUT_MS (60 * 60 * 1000)
 #define DRAIN_TIMEOUT_MS (10 * 60 * 1000)
 #define LOOK_MS 2
+#define BLOCKED_ROUNDS 1000 /* of LOOK_MS */
 #define REST_TRIES 4
 #define REST_SHORT_US 2000000
 
@@ -227,10 +229,22 @@ bool cutover_keyless(void *ctx, struct buf *detail, struct err *err)
     return true;
 }
 
+/* Somebody may have a table locked: that is said at once, because users wait. */
+static bool tell_blockers(struct cutover *c, struct buf *ret, struct err *err)
+{
+    buf_reset(ret);
+    if (!blockers_describe(c->target, ret, err))
+        return false;
+    if (ret->n)
+        log_warn("cutover.blocked", "the target waits for %s", ret->p);
+    return true;
+}
+
 bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     int64_t start = clock_us(), left = 0, first = -1;
+    SCOPED_BUF blockers = {0};
     for (int round = 1;; round++) {
         if (!backlog(c, &left, err))
             return false;
@@ -239,8 +253,11 @@ bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
             break;
         if (round % 100 == 0 && !check_jobs(c, err))
             return false;
+        if (round % BLOCKED_ROUNDS == 0 && !tell_blockers(c, &blockers, err))
+            return false;
         if (clock_us() - start > (int64_t)DRAIN_TIMEOUT_MS * 1000)
-            return err_set(err, ERR_TIMEOUT, "%" PRId64 " lens keys are still to be brought up", left);
+            return err_set(err, ERR_TIMEOUT, "%" PRId64 " lens keys are still to be brought up%s%s", left,
+                           blockers.n ? "; the target waits for " : "", buf_text(&blockers));
         clock_sleep_ms(LOOK_MS);
     }
     buf_printf(detail, "lens keys that waited: %" PRId64, first);

@@ -1,6 +1,8 @@
 #include "cmd/job.h"
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/proc.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
@@ -147,6 +149,38 @@ bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct 
         clock_sleep_ms(20);
     }
     return true;
+}
+
+/* --- going on when a server was away --- */
+
+#define REST_MS 1000
+#define A_WHILE_US 5000000 /* that an attempt has to last to count as having gone on */
+
+static bool may_pass(const struct err *err)
+{
+    return err->code == ERR_CONNECTION_LOST || err->code == ERR_CONNECT || err->code == ERR_SERVER_BUSY ||
+           err->code == ERR_TARGET_BUSY;
+}
+
+bool job_persist(const struct project *p, job_attempt *attempt, void *ctx, struct err *err)
+{
+    int64_t patience = project_number(p, SETTING_RETRY_FOR) * 1000, lost = 0;
+    bool begun = false;
+    for (;;) {
+        int64_t start = clock_us();
+        if (attempt(ctx, &begun, err))
+            return true;
+        int64_t now = clock_us();
+        bool lasted = now - start > A_WHILE_US;
+        lost = lasted || !lost ? now : lost;
+        if (!begun || !may_pass(err) || now - lost > patience)
+            return false;
+        log_warn("job.retry", "%s; trying again", err->message);
+        *err = (struct err){0};
+        clock_sleep_ms(REST_MS);
+        if (!cancel_check(err))
+            return false;
+    }
 }
 
 /* --- what commands print --- */

@@ -24,6 +24,15 @@ bool job_start(struct project *p, const char *name, const char *const *args, con
 /* Asks it to stop and waits; `*ret_pid` is 0 when none ran. */
 bool job_stop(const struct project *p, const char *name, pid_t *ret_pid, struct err *err) MUST_CHECK;
 
+/* One attempt at what a job does; connections are opened anew in each. `*begun` becomes true when it has got so far
+ * that a failure of the network is worth waiting for. */
+typedef bool job_attempt(void *ctx, bool *begun, struct err *err);
+
+/* Does a job that goes on for ever. When a server went away, or is busy, it is tried again, with a pause, for as long
+ * as the setting replicate.retry_for allows since it last went on for a while. A first attempt that fails at once is
+ * not worth waiting for. */
+bool job_persist(const struct project *p, job_attempt *attempt, void *ctx, struct err *err) MUST_CHECK;
+
 /* --- what commands print --- */
 
 /* "what runs as process 4711...", or {"pid": ...}. `watch` is the command that shows it, or NULL. */

@@ -1,5 +1,3 @@
-#include "base/cancel.h"
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/term.h"
@@ -22,7 +20,6 @@
 
 #define KEEP_JOB "n1-keep"
 #define SLOT "carryover_n1"
-#define RETRY_MS 1000
 
 struct keep {
     struct project *project;
@@ -124,15 +121,11 @@ static bool member(struct crew *crew, void *ctx, int number, struct err *err)
     abort();
 }
 
-static bool may_pass(const struct err *err)
+static bool keep_once(void *ctx, bool *begun, struct err *err)
 {
-    return err->code == ERR_CONNECTION_LOST || err->code == ERR_CONNECT || err->code == ERR_SERVER_BUSY ||
-           err->code == ERR_TARGET_BUSY;
-}
-
-static bool keep_once(struct keep *k, struct err *err)
-{
+    struct keep *k = ctx;
     bool ok = prepare(k, err);
+    *begun |= ok;
     if (ok)
         log_info("n1.keep", "keeping %zu tables of N-1 current", k->set.n);
     ok = ok && crew_run(k->package->n_jobs ? 3 : 2, member, k, err);
@@ -146,16 +139,8 @@ static bool run_here(struct keep *k, struct err *err)
     project_set_command(k->project, "n1 keep");
     if (!project_lock(k->project, KEEP_JOB, err))
         return false;
-    int64_t patience = project_number(k->project, SETTING_RETRY_FOR) * 1000, since = clock_us();
-    while (!keep_once(k, err)) {
-        if (!may_pass(err) || clock_us() - since > patience)
-            break;
-        log_warn("n1.retry", "%s; trying again", err->message);
-        *err = (struct err){0};
-        clock_sleep_ms(RETRY_MS);
-        if (!cancel_check(err))
-            break;
-    }
+    if (job_persist(k->project, keep_once, k, err))
+        return true;
     if (err->code == ERR_INTERRUPTED)
         log_info("n1.stopped", "stopped; `carryover n1 keep` goes on where it was");
     return false;

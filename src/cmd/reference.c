@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "cmd/cmd.h"
 #include "conf/callbook.h"
+#include "conf/errorbook.h"
 #include "conf/manual.h"
 
 static bool write_page(struct arena *a, const char *dir, const char *name, const struct buf *page, struct err *err)
@@ -28,16 +29,18 @@ static bool write_pages(struct arena *a, const char *dir, struct err *err)
 bool cmd_reference(struct command_call *call, struct err *err)
 {
     const char *dir = command_text(call, OPTION_MAN);
-    bool markdown = command_flag(call, OPTION_MARKDOWN);
+    bool markdown = command_flag(call, OPTION_MARKDOWN), errors = command_flag(call, OPTION_ERRORS);
     const char *calls = command_text(call, OPTION_CALLS);
     struct package *package = NULL;
-    if (!dir && !markdown && !calls)
-        return err_set(err, ERR_USAGE, "nothing to write: give --man DIR, --markdown or --calls DIR");
+    if (!dir && !markdown && !errors && !calls)
+        return err_set(err, ERR_USAGE, "nothing to write: give --man DIR, --markdown, --errors or --calls DIR");
     if (dir && !write_pages(command_arena(call), dir, err))
         return false;
     SCOPED_BUF text = {0};
     if (markdown)
         manual_put_markdown(&text);
+    if (errors)
+        errorbook_put(&text);
     if (calls && !package_load(calls, NULL, command_arena(call), &package, err))
         return false;
     if (calls)

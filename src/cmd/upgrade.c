@@ -6,6 +6,7 @@
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "db/blockers.h"
 #include "db/target.h"
 #include "lens/fresh.h"
 #include "lens/index.h"
@@ -16,6 +17,7 @@
 #define CONSISTENT_TIMEOUT_MS (10 * 60 * 1000)
 
 struct upgrade {
+    struct command_call *call;
     struct project *project;
     const struct package *package;
     struct arena *a;
@@ -23,13 +25,15 @@ struct upgrade {
     char *uri;
     struct lens_set set;
     struct progress *bar;
+    bool reset;     /* asked for, and not done yet */
+    bool installed; /* the tables of version N are there */
 };
 
 /* --- before --- */
 
 static bool open_upgrade(struct command_call *call, struct upgrade *u, struct err *err)
 {
-    *u = (struct upgrade){.a = command_arena(call)};
+    *u = (struct upgrade){.call = call, .a = command_arena(call), .reset = command_flag(call, OPTION_RESET)};
     return command_project(call, &u->project, err) && project_package(u->project, &u->package, err) &&
            open_uri(u->project, OPEN_TARGET, u->a, &u->uri, err) && pg_open(u->uri, "target", &u->target, err);
 }
@@ -109,19 +113,23 @@ static void count_pass(void *ctx, const struct fresh_result *r)
 static bool print_state(struct command_call *call, struct upgrade *u, struct err *err)
 {
     struct state_rows rows;
-    SCOPED_BUF text = {0};
+    SCOPED_BUF text = {0}, blockers = {0};
     bool running = false;
     if (!state_read(u->target, LENS_UP, u->a, &rows, err) ||
-        !target_locked(u->target, TARGET_JOB_UPGRADE, &running, err))
+        !target_locked(u->target, TARGET_JOB_UPGRADE, &running, err) || !blockers_describe(u->target, &blockers, err))
         return false;
     if (command_flag(call, OPTION_JSON)) {
-        buf_printf(&text, "{\"running\":%s,\"lenses\":", running ? "true" : "false");
+        buf_printf(&text, "{\"running\":%s,\"waits_for\":", running ? "true" : "false");
+        json_put_string(&text, buf_str(&blockers));
+        buf_puts(&text, ",\"lenses\":");
         state_put_json(&text, &rows);
         buf_puts(&text, "}\n");
     } else if (rows.n == 0) {
         buf_puts(&text, "nothing is upgraded yet\n");
     } else {
         state_put_text(&text, &rows, command_flag(call, OPTION_ALL));
+        if (blockers.n)
+            buf_printf(&text, "waits for %s\n", blockers.p);
     }
     return cmd_print(&text, err);
 }
@@ -139,20 +147,37 @@ static bool keep_fresh(struct command_call *call, struct upgrade *u, struct err 
              once ? "" : "; keeping them fresh until Ctrl-C or `carryover upgrade stop`");
     if (once)
         return print_state(call, u, err);
+    progress_free(u->bar);
     u->bar = progress_new("fresh", PROGRESS_ROWS, 0);
     return fresh_loop(f, NULL, count_pass, u, err);
 }
 
 static bool run_here(struct command_call *call, struct upgrade *u, struct err *err)
 {
-    enum install_mode mode = command_flag(call, OPTION_RESET) ? INSTALL_RESET : INSTALL_KEEP;
+    enum install_mode mode = u->reset ? INSTALL_RESET : INSTALL_KEEP;
     project_set_command(u->project, "upgrade");
     bool ok = project_lock(u->project, UPGRADE_JOB, err) && target_lock(u->target, TARGET_JOB_UPGRADE, err) &&
               target_check_not_live(u->target, err) && check_replica(u, err) &&
               index_build(u->uri, u->package, replication_workers(u->project), err) &&
-              install_up(u->target, u->package, mode, u->a, &u->set, err) && load(u, err) && keep_fresh(call, u, err);
+              install_up(u->target, u->package, mode, u->a, &u->set, err);
+    u->installed |= ok;
+    u->reset &= !ok;
+    ok = ok && load(u, err) && keep_fresh(call, u, err);
     if (!ok && err->code == ERR_INTERRUPTED)
         log_info("upgrade.stopped", "stopped; `carryover upgrade` goes on where it was");
+    return ok;
+}
+
+/* A target that was away has lost the session and its locks. */
+static bool attempt(void *ctx, bool *begun, struct err *err)
+{
+    struct upgrade *u = ctx;
+    if (!u->target && !pg_open(u->uri, "target", &u->target, err))
+        return false;
+    bool ok = run_here(u->call, u, err);
+    *begun |= u->installed;
+    pg_free(u->target);
+    u->target = NULL;
     return ok;
 }
 
@@ -175,7 +200,7 @@ bool cmd_upgrade(struct command_call *call, struct err *err)
     else if (ok && command_flag(call, OPTION_DETACH))
         ok = run_detached(call, &u, err);
     else if (ok)
-        ok = run_here(call, &u, err);
+        ok = job_persist(u.project, attempt, &u, err);
     close_upgrade(&u);
     return ok;
 }
