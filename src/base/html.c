@@ -4,6 +4,8 @@
 #define BAR_LEFT 260  /* where bars begin */
 #define BAR_WIDTH 480 /* of the longest */
 #define CHART_WIDTH 860
+#define COLUMNS_HEIGHT 140 /* of the highest */
+#define LABEL_WIDTH 60
 
 static const char style[] =
     ":root{--fg:#1c2430;--bg:#fff;--soft:#f3f5f8;--line:#d9dee6;--dim:#667083;--good:#187a3d;--bad:#b3261e;"
@@ -218,5 +220,44 @@ void html_bars(struct buf *b, const struct html_bar *bars, size_t n)
                (int)n * BAR_HEIGHT + 4, CHART_WIDTH, (int)n * BAR_HEIGHT + 4);
     for (size_t i = 0; i < n; i++)
         put_bar(b, &bars[i], i, longest);
+    buf_puts(b, "</svg>\n");
+}
+
+static void put_column(struct buf *b, const struct html_bar *c, size_t i, double width, double highest, bool labelled)
+{
+    double x = (double)i * width, height = highest > 0 && c->value > 0 ? c->value / highest * COLUMNS_HEIGHT : 0;
+    buf_printf(b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\" fill=\"%s\"%s><title>", x + 1,
+               COLUMNS_HEIGHT - MAX(height, 1.0) + 16, width - 2, MAX(height, 1.0), colour_of(c->tone),
+               c->tone == HTML_MUTED ? " opacity=\"0.45\"" : "");
+    html_put(b, c->label);
+    buf_puts(b, ": ");
+    html_put(b, c->shown);
+    buf_puts(b, "</title></rect>");
+    if (labelled) {
+        buf_printf(b, "<text x=\"%.1f\" y=\"%d\">", x + 1, COLUMNS_HEIGHT + 32);
+        html_put(b, c->label);
+        buf_puts(b, "</text>");
+    }
+    buf_putc(b, '\n');
+}
+
+void html_columns(struct buf *b, const struct html_bar *columns, size_t n)
+{
+    double highest = 0, width = n ? MIN((double)CHART_WIDTH / (double)n, LABEL_WIDTH) : 0;
+    size_t top = 0, every = n ? (size_t)(LABEL_WIDTH / width + 0.999) : 1;
+    for (size_t i = 0; i < n; i++)
+        if (columns[i].value > highest) {
+            highest = columns[i].value;
+            top = i;
+        }
+    buf_printf(b, "<svg role=\"img\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n", CHART_WIDTH,
+               COLUMNS_HEIGHT + 40, CHART_WIDTH, COLUMNS_HEIGHT + 40);
+    for (size_t i = 0; i < n; i++)
+        put_column(b, &columns[i], i, width, highest, i % every == 0);
+    if (n) {
+        buf_printf(b, "<text x=\"%.1f\" y=\"12\">", (double)top * width + 1);
+        html_put(b, columns[top].shown);
+        buf_puts(b, "</text>\n");
+    }
     buf_puts(b, "</svg>\n");
 }

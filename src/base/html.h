@@ -51,4 +51,7 @@ struct html_bar {
 /* A chart of horizontal bars, the longest as wide as there is room, as inline SVG. */
 void html_bars(struct buf *b, const struct html_bar *bars, size_t n);
 
+/* A chart of upright columns, for values in time; what is muted is drawn pale. Labels stand below, values in titles. */
+void html_columns(struct buf *b, const struct html_bar *columns, size_t n);
+
 #endif

@@ -2,26 +2,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/progress.h"
+#include "cmd/analysis.h"
+#include "cmd/analyze_fix.h"
 #include "cmd/cmd.h"
-#include "cmd/open.h"
-#include "cmd/replication.h"
-#include "lens/reads.h"
 #include <time.h>
-
-static bool read_options(struct command_call *call, struct project *p, struct analyze_opts *o, struct err *err)
-{
-    char *uri = NULL;
-    *o = (struct analyze_opts){.rule = command_text(call, OPTION_RULE),
-                               .workers = replication_workers(p),
-                               .timeout_ms = (int)project_number(p, SETTING_ANALYZE_TIMEOUT),
-                               .most_rows = 20};
-    if (!project_package(p, &o->package, err) ||
-        !reads_find(o->package, command_arena(call), &o->read_by_lenses, err) ||
-        !open_uri(p, OPEN_SOURCE, command_arena(call), &uri, err))
-        return false;
-    o->uri = uri;
-    return true;
-}
 
 /* "analyze-20260301T221405Z": sorts by time. */
 static char *report_path(struct project *p, const struct analysis *r, const char *suffix, struct arena *a)
@@ -34,43 +18,104 @@ static char *report_path(struct project *p, const struct analysis *r, const char
     return arena_printf(a, "%s/analyze-%s.%s", project_path(p, "reports"), stamp, suffix);
 }
 
+static bool write_own(const struct command_call *call, enum option o, const struct buf *text, struct err *err)
+{
+    const char *path = command_text(call, o);
+    return !path || file_write(path, buf_str(text), err);
+}
+
 static bool store(struct command_call *call, struct project *p, const struct analysis *r, char **ret_path,
                   struct err *err)
 {
-    SCOPED_BUF json = {0}, html = {0};
-    const char *own = command_text(call, OPTION_HTML);
+    SCOPED_BUF json = {0}, html = {0}, csv = {0};
     struct arena *a = command_arena(call);
     render_json(&json, r);
     render_html(&html, r);
+    render_csv(&csv, r);
     *ret_path = report_path(p, r, "html", a);
     return file_make_dirs(project_path(p, "reports"), err) &&
            file_write(report_path(p, r, "json", a), buf_str(&json), err) &&
-           file_write(*ret_path, buf_str(&html), err) && (!own || file_write(own, buf_str(&html), err));
+           file_write(*ret_path, buf_str(&html), err) && write_own(call, OPTION_HTML, &html, err) &&
+           write_own(call, OPTION_CSV, &csv, err);
+}
+
+static bool is_format(const struct command_call *call, const char *format)
+{
+    const char *wanted = command_text(call, OPTION_FORMAT);
+    return wanted && strcmp(wanted, format) == 0;
 }
 
 static bool print(const struct command_call *call, const struct analysis *r, const char *path, struct err *err)
 {
     SCOPED_BUF text = {0};
     progress_hide();
-    if (command_flag(call, OPTION_JSON)) {
+    if (command_flag(call, OPTION_JSON) || is_format(call, "json")) {
         render_json(&text, r);
+    } else if (is_format(call, "csv")) {
+        render_csv(&text, r);
+    } else if (is_format(call, "html")) {
+        render_html(&text, r);
     } else {
         render_text(&text, r, command_flag(call, OPTION_VERBOSE), stdout);
+        buf_putc(&text, '\n');
+        render_sizing_text(&text, r);
         buf_printf(&text, "\nreport    %s\n", path);
     }
     return cmd_print(&text, err);
 }
 
-bool cmd_analyze(struct command_call *call, struct err *err)
+static bool print_sizing(const struct command_call *call, const struct analysis *r, struct err *err)
 {
-    struct project *p = NULL;
+    SCOPED_BUF text = {0};
+    progress_hide();
+    if (command_flag(call, OPTION_JSON)) {
+        render_sizing_json(&text, r);
+        buf_putc(&text, '\n');
+    } else {
+        render_sizing_text(&text, r);
+    }
+    return cmd_print(&text, err);
+}
+
+static bool run_all(struct command_call *call, struct project *p, struct err *err)
+{
     struct analyze_opts o;
     struct analysis r;
     char *path = NULL;
-    if (!command_project(call, &p, err) || !read_options(call, p, &o, err) ||
-        !analyze_run(&o, command_arena(call), &r, err) || !store(call, p, &r, &path, err) ||
-        !print(call, &r, path, err))
+    SCOPED(runs) runs = NULL;
+    int64_t since = command_number(call, OPTION_SINCE, 0);
+    if (!analysis_opts_source(call, p, &o, err) || !analysis_runs(p, &runs, err) ||
+        !analyze_run(&o, command_arena(call), &r, err))
+        return false;
+    if (o.only_sizing)
+        return print_sizing(call, &r, err);
+    if (!runs_judge(runs, &r, since, command_arena(call), err) || !runs_store(runs, &r, err) ||
+        !store(call, p, &r, &path, err) || !print(call, &r, path, err))
         return false;
     int blockers = analyze_count(&r, ANALYZE_BLOCKER);
     return blockers == 0 || err_set(err, ERR_FINDINGS, "%d blockers; the findings are in %s", blockers, path);
+}
+
+bool cmd_analyze(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    if (!command_project(call, &p, err))
+        return false;
+    return command_text(call, OPTION_FIX) || command_flag(call, OPTION_APPLY) ? analyze_fix(call, p, err)
+                                                                              : run_all(call, p, err);
+}
+
+bool cmd_analyze_rules(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    struct analyze_opts o;
+    SCOPED_BUF text = {0};
+    if (!command_project(call, &p, err) || !analysis_opts(call, p, &o, err))
+        return false;
+    struct rules rules = rule_list(&o, command_arena(call));
+    if (command_flag(call, OPTION_JSON))
+        render_rules_json(&text, &rules);
+    else
+        render_rules_text(&text, &rules);
+    return cmd_print(&text, err);
 }

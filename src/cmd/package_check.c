@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "cmd/agenda.h"
+#include "cmd/analysis.h"
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
 #include "store/channel.h"
@@ -15,6 +16,14 @@ static size_t count_laws(const struct package *p)
     return n;
 }
 
+static size_t count_scripts(const struct package *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->analyze.n; i++)
+        n += p->analyze.p[i].fix != NULL;
+    return n;
+}
+
 static void put_text(struct buf *b, const struct package *p, bool tried)
 {
     buf_printf(b, "%s %s: %s\n", p->name, p->version, p->title);
@@ -23,8 +32,10 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  to        %s %s\n", p->to_name, p->to_version);
     buf_printf(b, "  lenses    %zu up, %zu down, %zu channel\n", p->up.n, p->down.n, p->channel.n + p->channel_n.n);
     buf_printf(b, "  tables    %zu with a home, %zu dropped\n", p->n_homes, p->n_dropped);
-    buf_printf(b, "  checks    %zu laws, %zu analyze rules, %zu of settings for stores\n", count_laws(p), p->analyze.n,
-               p->checks.n);
+    buf_printf(b, "  checks    %zu laws, %zu analyze rules (%zu with a script), %zu of settings for stores\n",
+               count_laws(p), p->analyze.n, count_scripts(p), p->checks.n);
+    if (p->sizing.n)
+        buf_printf(b, "  sizing    %zu queries\n", p->sizing.n);
     buf_printf(b, "  uploads   %zu tables, %zu rules%s\n", p->uploads ? p->uploads->n_tables : 0, p->rules.n,
                p->totals ? ", totals" : "");
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
@@ -51,11 +62,12 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
     put_field(b, "digest", p->digest);
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
+               "\"fix_scripts\":%zu,\"sizing\":%zu,"
                "\"checks\":%zu,"
                "\"final\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,\"rules\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
-               p->checks.n, p->final.n, p->sample.n, p->store.n + p->till.n, p->uploads ? p->uploads->n_tables : 0,
-               p->rules.n, tried ? "true" : "false");
+               count_scripts(p), p->sizing.n, p->checks.n, p->final.n, p->sample.n, p->store.n + p->till.n,
+               p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */
@@ -99,11 +111,18 @@ static bool try_on_server(struct command_call *call, const struct package *packa
     return package_trial(package, &o, err);
 }
 
+/* What the analysis compares values with can be read from the package alone. */
+static bool check_capacities(struct command_call *call, const struct package *package, struct err *err)
+{
+    struct analyze_opts o = {.package = package};
+    return analysis_capacities(&o, command_arena(call), err);
+}
+
 bool cmd_package_check(struct command_call *call, struct err *err)
 {
     const struct package *package = NULL;
     SCOPED_BUF text = {0};
-    if (!load(call, &package, err) || !channel_try(package, err))
+    if (!load(call, &package, err) || !channel_try(package, err) || !check_capacities(call, package, err))
         return false;
     bool tried = !command_flag(call, OPTION_NO_SERVER) && package->n_stages > 0;
     if (tried && !try_on_server(call, package, err))

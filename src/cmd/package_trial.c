@@ -1,4 +1,6 @@
 #include "cmd/package_trial.h"
+#include "analyze/fix.h"
+#include "analyze/inventory.h"
 #include "base/file.h"
 #include "base/name.h"
 #include "db/cluster.h"
@@ -81,6 +83,35 @@ static bool plan_all(struct trial *t, const struct package_files *files, const c
     return true;
 }
 
+/* The script as it would begin: each statement once, for one row at most. Nothing of it stays. */
+static bool try_fix(struct trial *t, const struct package_file *f, struct err *err)
+{
+    const char *script = NULL;
+    if (!f->fix)
+        return true;
+    if (!fix_script(t->package, f->name, 1, t->arena, &script, err) || !pg_begin(t->pg, err))
+        return false;
+    bool ok = pg_exec(t->pg, script, err);
+    pg_rollback(t->pg);
+    if (ok)
+        return true;
+    char *why = arena_dup(t->arena, err->message);
+    return err_set(err, ERR_PACKAGE, "%s: its fix script: %s", f->path, why);
+}
+
+/* Rules and queries of sizes. Those that say that they need a table which the sample does not have are not tried. */
+static bool try_source(struct trial *t, const struct package_files *files, struct err *err)
+{
+    for (size_t i = 0; i < files->n; i++) {
+        const char *tables = package_word(&files->p[i], "tables"), *missing = NULL;
+        if (tables && !inventory_missing(t->pg, &tables, 1, t->arena, &missing, err))
+            return false;
+        if (!missing && (!plan_file(t, &files->p[i], TARGET_OLD, err) || !try_fix(t, &files->p[i], err)))
+            return false;
+    }
+    return true;
+}
+
 static bool make_new(struct trial *t, struct err *err)
 {
     static const char *const scripts[] = {"functions", "10_tables"};
@@ -105,10 +136,11 @@ static bool try_calls(struct trial *t, struct err *err)
 static bool try_all(struct trial *t, struct err *err)
 {
     return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
-           plan_all(t, &t->package->analyze, TARGET_OLD, err) && plan_all(t, &t->package->laws, TARGET_OLD, err) &&
-           make_new(t, err) && plan_all(t, &t->package->laws, TARGET_NEW, err) &&
-           pg_exec(t->pg, "reset search_path", err) && verdict_check(t->pg, t->package, err) && try_calls(t, err) &&
-           check_package_try(t->pg, t->package, err);
+           pg_execf(t->pg, err, "set search_path = %s, public", TARGET_OLD) &&
+           try_source(t, &t->package->analyze, err) && try_source(t, &t->package->sizing, err) &&
+           plan_all(t, &t->package->laws, TARGET_OLD, err) && make_new(t, err) &&
+           plan_all(t, &t->package->laws, TARGET_NEW, err) && pg_exec(t->pg, "reset search_path", err) &&
+           verdict_check(t->pg, t->package, err) && try_calls(t, err) && check_package_try(t->pg, t->package, err);
 }
 
 bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)

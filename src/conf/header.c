@@ -21,9 +21,11 @@ static const struct rule estate_rules[] = {{"title", true, false}, {"fix", true,
 static const struct rule law_rules[] = {{"id", true, false},      {"title", true, false}, {"kind", true, false},
                                         {"key", true, false},     {"area", true, false},  {"why", true, false},
                                         {"compare", false, false}};
-static const struct rule rule_rules[] = {{"id", true, false},       {"section", true, false}, {"severity", true, false},
-                                         {"title", true, false},    {"why", true, false},     {"fix", false, false},
-                                         {"threshold", false, true}};
+static const struct rule rule_rules[] = {
+    {"id", true, false},        {"section", true, false}, {"severity", true, false},
+    {"title", true, false},     {"why", true, false},     {"fix", false, false},
+    {"threshold", false, true}, {"tables", false, false}, {"catalogue", false, false}};
+static const struct rule sizing_rules[] = {{"title", true, false}, {"tables", false, false}};
 static const struct rule call_rules[] = {
     {"title", true, false},    {"why", true, false},       {"effect", true, false},    {"returns", true, false},
     {"payload", false, false}, {"parameter", false, true}, {"error", false, true},     {"also", false, true},
@@ -58,6 +60,8 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){law_rules, ARRAY_LEN(law_rules), "law"};
     case HEADER_RULE:
         return (struct rule_set){rule_rules, ARRAY_LEN(rule_rules), "analyze rule"};
+    case HEADER_SIZING:
+        return (struct rule_set){sizing_rules, ARRAY_LEN(sizing_rules), "sizing query"};
     case HEADER_CALL:
         return (struct rule_set){call_rules, ARRAY_LEN(call_rules), "call"};
     case HEADER_STAFF:
@@ -188,6 +192,34 @@ static bool is_name(struct str s)
             return false;
     }
     return s.n > 0 && s.n < 64;
+}
+
+/* `eventrule, docutype.fileplace`: tables, or columns of tables. */
+static bool check_tables(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    struct str list = str_of(w->value);
+    while (list.n) {
+        struct str column = str_trim(str_split(&list, ','));
+        bool dotted = column.n && memchr(column.p, '.', column.n);
+        struct str table = str_split(&column, '.');
+        if (!is_name(table) || (dotted && !is_name(column)))
+            return fail(f, w->line, err, "'%.*s' in 'tables' is neither a table nor a table.column (lower case)",
+                        (int)(table.n + dotted + column.n), table.p);
+    }
+    return true;
+}
+
+/* Numbers of the older catalogue of rules that this one stands for. */
+static bool check_catalogue(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    struct str list = str_of(w->value);
+    while (list.n) {
+        int64_t number = 0;
+        struct str one = str_trim(str_split(&list, ','));
+        if (!str_to_i64(one, &number) || number < 0)
+            return fail(f, w->line, err, "'catalogue' has numbers, separated by commas, not '%.*s'", STR_ARG(one));
+    }
+    return true;
 }
 
 /* A comma list of column names, each once. */
@@ -332,7 +364,8 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
                         struct err *err)
 {
     static const char *const kinds[] = {"conservation", "invariant"};
-    static const char *const sections[] = {"deprecated", "cleanup", "data", "settings", "environment"};
+    static const char *const sections[] = {"deprecated",  "cleanup", "data",  "settings",
+                                           "environment", "advice",  "custom"};
     static const char *const severities[] = {"blocker", "warning", "advice", "info"};
     static const char *const reloads[] = {"full"};
     static const char *const scopes[] = {"all", "group", "store"};
@@ -351,6 +384,10 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
         return check_reasoned(f, w, err);
     if (str_is(word, "threshold"))
         return check_threshold(f, w, err);
+    if (str_is(word, "tables"))
+        return check_tables(f, w, err);
+    if (str_is(word, "catalogue"))
+        return check_catalogue(f, w, err);
     if (str_is(word, "tolerance"))
         return is_amount(str_of(w->value)) || fail(f, w->line, err, "'tolerance' has to be a number such as 0.005");
     if (str_is(word, "scope"))

@@ -19,6 +19,7 @@ enum header_kind {
     HEADER_LAW,
     HEADER_LAW_HQ,
     HEADER_RULE,
+    HEADER_SIZING,
     HEADER_CALL,
     HEADER_STAFF,
     HEADER_UPLOAD,

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "conf/contract.h"
+#include "conf/domains.h"
 #include "conf/value.h"
 #include <ctype.h>
 
@@ -326,15 +327,16 @@ static bool read_uploads(struct manifest *m, struct err *err)
 
 static bool read_all(struct manifest *m, struct err *err)
 {
-    static const char *const keys[] = {"name",    "title",    "version", "from",   "to",    "home",  "jobs",
-                                       "dropped", "settings", "source",  "sample", "calls", "staff", "uploads"};
+    static const char *const keys[] = {"name",  "title",   "version",  "from",   "to",     "home",
+                                       "jobs",  "dropped", "settings", "source", "sample", "calls",
+                                       "staff", "uploads", "modules",  "enums"};
     struct package *pkg = m->pkg;
     return yaml_expect(m->y, m->y->root, YAML_MAP, "", err) &&
            yaml_expect_keys(m->y, m->y->root, "", keys, ARRAY_LEN(keys), err) && read_names(m, err) &&
            read_release(m, "from", &pkg->from_name, &pkg->from_version, err) &&
            read_release(m, "to", &pkg->to_name, &pkg->to_version, err) && read_source(m, err) && read_homes(m, err) &&
            read_dropped(m, err) && read_settings(m, err) && read_sample(m, err) && read_jobs(m, err) &&
-           read_uploads(m, err) && contract_read(pkg, m->y, m->a, err);
+           read_uploads(m, err) && contract_read(pkg, m->y, m->a, err) && domains_read(pkg, m->y, m->a, err);
 }
 
 bool manifest_read(struct package *pkg, struct arena *a, struct yaml **ret_yaml, struct err *err)

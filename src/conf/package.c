@@ -2,20 +2,22 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/suggest.h"
+#include "conf/bindings.h"
 #include "conf/contract.h"
 #include "conf/header.h"
 #include "conf/manifest.h"
 #include "conf/sqltext.h"
 #include <dirent.h>
 
-#define TOTALS "totals" /* below uploads/: no rule, but what headquarters counts */
+#define FIX_MARK "-- fix-script:" /* in an analyze rule: what follows mends what the rule finds */
+#define TOTALS "totals"           /* below uploads/: no rule, but what headquarters counts */
 
 struct loader {
     struct package *pkg;
     struct yaml *y;
     struct arena *a;
-    struct map *settings; /* name to value, overrides applied */
-    struct buf digests;   /* "path digest" of every file */
+    struct bindings *bindings;
+    struct buf digests; /* "path digest" of every file */
 };
 
 const char *package_word(const struct package_file *f, const char *word)
@@ -31,6 +33,15 @@ const char *package_drops(const struct package *p, const char *table)
     for (size_t i = 0; i < p->n_dropped; i++)
         if (str_glob(p->dropped[i].table, table))
             return p->dropped[i].reason;
+    return NULL;
+}
+
+const char *package_module_of(const struct package *p, const char *table)
+{
+    for (size_t i = 0; i < p->n_modules; i++)
+        for (size_t k = 0; k < p->modules[i].n_patterns; k++)
+            if (str_glob(p->modules[i].patterns[k], table))
+                return p->modules[i].name;
     return NULL;
 }
 
@@ -53,36 +64,6 @@ const struct package_file *package_find(const struct package_files *files, const
 char *package_substitute(const char *sql, const struct map *values, struct arena *a)
 {
     return sqltext_substitute(str_of(sql), values, a);
-}
-
-/* -- settings -- */
-
-static bool apply_override(struct loader *l, const struct map_entry *given, struct err *err)
-{
-    struct package *pkg = l->pkg;
-    const char **names = arena_new_array(l->a, const char *, pkg->n_settings);
-    for (size_t i = 0; i < pkg->n_settings; i++) {
-        names[i] = pkg->settings[i].name;
-        if (!str_is(given->key, names[i]))
-            continue;
-        pkg->settings[i].value = arena_dup(l->a, given->value);
-        return true;
-    }
-    const char *near = suggest_nearest(given->key, names, pkg->n_settings);
-    err_set(err, ERR_PACKAGE, "the package %s has no setting '%.*s'", pkg->name, STR_ARG(given->key));
-    return near ? err_hint(err, "did you mean '%s'?", near) : false;
-}
-
-static bool take_settings(struct loader *l, const struct map *overrides, struct err *err)
-{
-    for (size_t i = 0; overrides && i < map_count(overrides); i++)
-        if (!apply_override(l, map_at(overrides, i), err))
-            return false;
-    for (size_t i = 0; i < l->pkg->n_settings; i++) {
-        const struct package_setting *s = &l->pkg->settings[i];
-        map_put(l->settings, str_of(s->name))->value = (void *)s->value;
-    }
-    return true;
 }
 
 /* -- files -- */
@@ -150,25 +131,30 @@ static bool check_single(const struct package_file *f, enum header_kind kind, st
     }
 }
 
+/* Ends `*all` at the mark and yields what follows it. */
+static const char *cut_fix(struct str *all, struct arena *a)
+{
+    struct str rest = *all;
+    for (;;) {
+        struct sqltext_token t = sqltext_next(&rest);
+        if (t.kind == SQLTEXT_END)
+            return NULL;
+        if (t.kind != SQLTEXT_COMMENT || !str_starts(t.text, FIX_MARK))
+            continue;
+        all->n = (size_t)(t.text.p - all->p);
+        return arena_dup_str(a, str_trim(rest));
+    }
+}
+
 static void cut_body(struct package_file *f, struct arena *a, enum header_kind kind)
 {
     struct str all = str_of(f->text);
+    f->fix = kind == HEADER_RULE ? cut_fix(&all, a) : NULL;
     size_t from = is_single(kind) ? sqltext_header_length(all) : 0;
     while (from < all.n && (all.p[from] == '\n' || all.p[from] == '\r'))
         from++;
     f->body_line = line_at(all, from);
     f->body = arena_dup_str(a, sqltext_strip((struct str){all.p + from, all.n - from}));
-}
-
-static const char *substituted(struct loader *l, const struct package_file *f, struct str raw)
-{
-    SCOPED(map) values = map_new();
-    for (size_t i = 0; i < map_count(l->settings); i++) {
-        const struct map_entry *e = map_at(l->settings, i);
-        map_put(values, e->key)->value = e->value;
-    }
-    header_thresholds(f, values, l->a);
-    return sqltext_substitute(raw, values, l->a);
 }
 
 static bool load_file(struct loader *l, const char *folder, const char *file_name, enum header_kind kind,
@@ -184,9 +170,9 @@ static bool load_file(struct loader *l, const char *folder, const char *file_nam
         return err_set(err, ERR_PACKAGE, "%s: holds a zero byte; SQL files are text in UTF-8", f->path);
     if (str_starts(raw, "\xEF\xBB\xBF"))
         raw = (struct str){raw.p + 3, raw.n - 3};
-    if (!header_read(f, kind, raw, l->settings, l->a, err) || !check_ended(f, raw, err))
+    if (!header_read(f, kind, raw, bindings_settings(l->bindings), l->a, err) || !check_ended(f, raw, err))
         return false;
-    f->text = substituted(l, f, raw);
+    f->text = bindings_substitute(l->bindings, f, raw);
     cut_body(f, l->a, kind);
     return !is_single(kind) || check_single(f, kind, str_of(f->body), err);
 }
@@ -203,6 +189,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_ESTATE;
     if (strcmp(folder, "analyze") == 0)
         return HEADER_RULE;
+    if (strcmp(folder, "sizing") == 0)
+        return HEADER_SIZING;
     if (strcmp(folder, "checks") == 0)
         return HEADER_CHECK;
     if (strcmp(folder, "calls") == 0)
@@ -260,9 +248,10 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
 static bool check_folders(struct loader *l, struct err *err)
 {
-    static const char *const known[] = {"schema", "up",      "down",   "channel",   "channel_n", "estate",  "final",
-                                        "laws",   "analyze", "sample", "checklist", "n1",        "reports", "docs",
-                                        "tests",  "calls",   "staff",  "store",     "uploads",   "devices", "checks"};
+    static const char *const known[] = {"schema",  "up",      "down",    "channel", "channel_n", "estate",
+                                        "final",   "laws",    "analyze", "sample",  "checklist", "n1",
+                                        "reports", "docs",    "tests",   "calls",   "staff",     "store",
+                                        "uploads", "devices", "checks",  "sizing"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -289,7 +278,8 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "sample", &pkg->sample, err) && load_folder(l, "calls", &pkg->calls, err) &&
            load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "devices", &pkg->devices, err) &&
            load_folder(l, "store", &pkg->store, err) && load_folder(l, "store/till", &pkg->till, err) &&
-           load_folder(l, "uploads", &pkg->rules, err) && load_folder(l, "checks", &pkg->checks, err);
+           load_folder(l, "uploads", &pkg->rules, err) && load_folder(l, "checks", &pkg->checks, err) &&
+           load_folder(l, "sizing", &pkg->sizing, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -551,13 +541,14 @@ static bool check_sample(struct loader *l, struct err *err)
 static bool load_all(struct loader *l, const struct map *overrides, struct err *err)
 {
     struct str text = {0};
-    if (!manifest_read(l->pkg, l->a, &l->y, err) || !take_settings(l, overrides, err) ||
+    if (!manifest_read(l->pkg, l->a, &l->y, err) ||
         !file_read(arena_printf(l->a, "%s/package.yaml", l->pkg->dir), l->a, &text, err))
         return false;
+    bindings_take(l->bindings, overrides);
     note_digest(l, "package.yaml", text);
-    if (!load_folders(l, err) || !check_schema(l, err) || !check_homes(l, err) || !check_laws(l, err) ||
-        !check_jobs(l, err) || !check_estate(l, err) || !check_uploads(l, err) || !check_final(l, err) ||
-        !check_sample(l, err) || !contract_check(l->pkg, err))
+    if (!load_folders(l, err) || !bindings_check(l->bindings, err) || !check_schema(l, err) || !check_homes(l, err) ||
+        !check_laws(l, err) || !check_jobs(l, err) || !check_estate(l, err) || !check_uploads(l, err) ||
+        !check_final(l, err) || !check_sample(l, err) || !contract_check(l->pkg, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     return true;
@@ -567,10 +558,11 @@ bool package_load(const char *dir, const struct map *overrides, struct arena *a,
 {
     if (!file_is_dir(dir))
         return err_set(err, ERR_PACKAGE_MISSING, "there is no folder %s", dir);
-    struct loader l = {.a = a, .pkg = arena_new_one(a, struct package), .settings = map_new()};
+    struct loader l = {.a = a, .pkg = arena_new_one(a, struct package)};
     l.pkg->dir = file_absolute(a, dir);
+    l.bindings = bindings_new(l.pkg, a);
     bool ok = load_all(&l, overrides, err);
-    map_free(l.settings);
+    bindings_free(l.bindings);
     buf_done(&l.digests);
     if (ok)
         *ret = l.pkg;

@@ -29,6 +29,7 @@ struct package_file {
     int body_line;    /* line of the file at which body starts, from 1 */
     struct package_word *words;
     size_t n_words;
+    const char *fix; /* statements behind the line `-- fix-script:` of an analyze rule, or NULL */
 };
 
 struct package_files {
@@ -51,6 +52,18 @@ struct package_require { /* what the source must have */
     const char *table;
     const char **columns;
     size_t n_columns;
+};
+
+struct package_module { /* what a table belongs to: the first module with a pattern that matches */
+    const char *name;
+    const char **patterns; /* may hold * */
+    size_t n_patterns;
+};
+
+struct package_enum { /* values of a column that stores of N-1 know */
+    const char *table, *column;
+    int64_t *values;
+    size_t n_values;
 };
 
 struct package_setting {
@@ -94,6 +107,10 @@ struct package {
     size_t n_homes;
     struct package_reason *dropped;
     size_t n_dropped;
+    struct package_module *modules;
+    size_t n_modules;
+    struct package_enum *enums;
+    size_t n_enums;
     struct package_setting *settings;
     size_t n_settings;
     struct package_job *jobs;
@@ -105,7 +122,7 @@ struct package {
     const char *workload; /* file name below sample/, or NULL */
     struct package_calls n1_calls;
     struct package_staff n1_staff;
-    struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze,
+    struct package_files schema, up, down, channel, channel_n, estate, final, laws, analyze, sizing,
         sample;                        /* sorted by name */
     struct package_files devices;      /* which machines are tills */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
@@ -126,6 +143,9 @@ const char *package_word(const struct package_file *f, const char *word);
 
 /* True when a comma list of the header names this job. */
 bool package_file_has_job(const struct package_file *f, const char *job);
+
+/* The module that the table belongs to; NULL when package.yaml names none. */
+const char *package_module_of(const struct package *p, const char *table);
 
 /* Why the package leaves this table behind, or NULL when it does not say so. */
 const char *package_drops(const struct package *p, const char *table);

@@ -47,32 +47,16 @@ static struct schema_statement take(struct arena *a, const char *text, const PgQ
     return s;
 }
 
-static void *arena_of(void *a, size_t n)
-{
-    return arena_alloc(a, n);
-}
-
-static void keep(void *a, void *p)
-{
-    (void)a, (void)p;
-}
-
 bool schema_split(const struct package_file *file, struct arena *a, struct schema_statements *ret, struct err *err)
 {
     *ret = (struct schema_statements){0};
     if (!file)
         return true;
-    PgQueryProtobufParseResult r = pg_query_parse_protobuf(file->text);
-    bool ok = !r.error || err_set(err, ERR_PACKAGE, "%s:%d: %s", file->path, line_of(file->text, r.error->cursorpos),
-                                  r.error->message);
-    if (ok) {
-        ProtobufCAllocator in_arena = {arena_of, keep, a};
-        PgQuery__ParseResult *parsed =
-            pg_query__parse_result__unpack(&in_arena, r.parse_tree.len, (const uint8_t *)r.parse_tree.data);
-        ret->p = arena_new_array(a, struct schema_statement, parsed->n_stmts + 1);
-        for (size_t i = 0; i < parsed->n_stmts; i++)
-            ret->p[ret->n++] = take(a, file->text, parsed->stmts[i]);
-    }
-    pg_query_free_protobuf_parse_result(r);
-    return ok;
+    PgQuery__ParseResult *parsed = NULL;
+    if (!tree_parse_script(file->text, file->path, a, &parsed, err))
+        return false;
+    ret->p = arena_new_array(a, struct schema_statement, parsed->n_stmts + 1);
+    for (size_t i = 0; i < parsed->n_stmts; i++)
+        ret->p[ret->n++] = take(a, file->text, parsed->stmts[i]);
+    return true;
 }

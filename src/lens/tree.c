@@ -35,6 +35,26 @@ bool tree_parse(const char *sql, const char *what, struct arena *a, SelectStmt *
     return ok;
 }
 
+static int line_of(const char *text, int byte)
+{
+    int line = 1;
+    for (int i = 0; i < byte && text[i]; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
+bool tree_parse_script(const char *sql, const char *path, struct arena *a, PgQuery__ParseResult **ret, struct err *err)
+{
+    PgQueryProtobufParseResult r = pg_query_parse_protobuf(sql);
+    ProtobufCAllocator in_arena = {arena_of, keep, a};
+    bool ok =
+        !r.error || err_set(err, ERR_PACKAGE, "%s:%d: %s", path, line_of(sql, r.error->cursorpos), r.error->message);
+    if (ok)
+        *ret = pg_query__parse_result__unpack(&in_arena, r.parse_tree.len, (const uint8_t *)r.parse_tree.data);
+    pg_query_free_protobuf_parse_result(r);
+    return ok;
+}
+
 bool tree_text(const SelectStmt *q, struct arena *a, char **ret, struct err *err)
 {
     PgQuery__RawStmt raw = PG_QUERY__RAW_STMT__INIT;

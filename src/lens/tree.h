@@ -13,6 +13,10 @@
 /* Parses one SELECT. Fails with ERR_PACKAGE; `what` names it in the message. */
 bool tree_parse(const char *sql, const char *what, struct arena *a, SelectStmt **ret, struct err *err) MUST_CHECK;
 
+/* Parses a script of several statements. Fails with ERR_PACKAGE: `path` and the line. */
+bool tree_parse_script(const char *sql, const char *path, struct arena *a, PgQuery__ParseResult **ret,
+                       struct err *err) MUST_CHECK;
+
 /* The SQL text of a SELECT. Fails with ERR_PACKAGE when libpg_query cannot write a construct. */
 bool tree_text(const SelectStmt *q, struct arena *a, char **ret, struct err *err) MUST_CHECK;
 

@@ -183,13 +183,24 @@ static bool try_script(struct sqlite *db, const struct package_file *f, struct e
     return true;
 }
 
+bool channel_memory(const struct package *package, struct arena *a, struct sqlite **ret, struct err *err)
+{
+    struct sqlite *db = sqlite_memory();
+    if (make_tables(db, package, a, err)) {
+        *ret = db;
+        return true;
+    }
+    sqlite_free(db);
+    return false;
+}
+
 bool channel_try(const struct package *package, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    SCOPED(sqlite) db = sqlite_memory();
+    SCOPED(sqlite) db = NULL;
     if (package->store.n + package->till.n == 0)
         return true;
-    if (!make_tables(db, package, a, err))
+    if (!channel_memory(package, a, &db, err))
         return false;
     for (size_t i = 0; i < package->store.n; i++)
         if (strcmp(package->store.p[i].name, "channel") != 0 && !try_script(db, &package->store.p[i], err))

@@ -38,6 +38,9 @@ struct channel_make {
  * package has no store or a mistake in it. After a failure no channel database is left. */
 bool channel_make(const struct channel_make *m, struct err *err) MUST_CHECK;
 
+/* The empty tables of the package's store/channel.sql in a database in memory. Fails with ERR_PACKAGE. */
+bool channel_memory(const struct package *package, struct arena *a, struct sqlite **ret, struct err *err) MUST_CHECK;
+
 /* Tries the store/ of a package on a database in memory. Fails with ERR_PACKAGE. */
 bool channel_try(const struct package *package, struct err *err) MUST_CHECK;
 

@@ -81,6 +81,34 @@ it_wants_to_know_what_a_setting_is_about() {
     refused "package.yaml:23:20: the key 'about' is missing in money_tolerance"
 }
 
+it_tries_fix_scripts_and_queries_of_sizes() {
+    shop
+    change analyze/DEP01.sql 's/^delete from fax where/delete from faks where/'
+    status 2 "$CARRYOVER" package check "$T/shop"
+    has "$T/err" 'analyze/DEP01.sql: its fix script:'
+    change analyze/DEP01.sql 's/^delete from faks where/delete from fax where/'
+    change sizing/sales.sql 's/sold_at/sold_on/'
+    status 2 "$CARRYOVER" package check "$T/shop"
+    has "$T/err" 'sizing/sales.sql:4: with the tables of old:'
+    has "$T/err" 'column "sold_on" does not exist'
+}
+
+it_lets_a_rule_want_tables_that_the_sample_lacks() {
+    shop
+    change analyze/DEP01.sql 's/^-- tables: fax/-- tables: fax, telex/; s/count(\*) as n from fax/count(*) as n from telex/'
+    status 0 "$CARRYOVER" package check "$T/shop"
+    change analyze/DEP01.sql '/^-- tables:/d'
+    status 2 "$CARRYOVER" package check "$T/shop"
+    has "$T/err" 'relation "telex" does not exist'
+}
+
+it_wants_known_values_of_columns_that_stores_have() {
+    shop
+    printf 'enums:\n  book.colour: [1]\n' >>"$T/shop/package.yaml"
+    status 2 "$CARRYOVER" package check "$T/shop"
+    has "$T/err" 'enums: no channel lens fills a column book.colour of a store'
+}
+
 it_finds_a_script_that_nobody_runs() {
     shop
     touch "$T/shop/sample/40_more.sql"

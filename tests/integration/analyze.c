@@ -107,7 +107,7 @@ static void test_rows_are_findings(void **state)
     assert_int_equal(analyze_count(&r, ANALYZE_BLOCKER), 0);
     assert_string_equal(r.findings[0].id, "B1");
     assert_string_equal(r.tables[0].name, "t");
-    assert_int_equal(r.n_all_tables, 2);
+    assert_int_equal(r.n_tables, 2);
 }
 
 static void test_blockers_are_counted(void **state)

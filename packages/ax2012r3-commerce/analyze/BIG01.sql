@@ -1,4 +1,5 @@
 -- id: BIG01
+-- catalogue: 7010
 -- section: environment
 -- severity: info
 -- title: large tables

@@ -1,9 +1,11 @@
 -- id: COL01
+-- catalogue: 3000
 -- section: data
 -- severity: warning
 -- title: codes that differ only in case or trailing blanks
 -- why: version N compares codes without case and trailing blanks; its unique indexes would refuse the second row
 -- fix: rename or merge one of the two in version N-1
+-- tables: inventtable, custtable, vendtable, inventlocation, retailstafftable, retailgiftcardtable
 select x.subject, x.n || ' rows are one code: ' || x.codes as detail, 0::bigint as bytes
 from   (select 'inventtable ' || dataareaid as subject, count(*) as n, string_agg('"' || itemid || '"', ', ' order by itemid) as codes from inventtable group by dataareaid, lower(rtrim(itemid)) having count(*) > 1
         union  all

@@ -1,4 +1,5 @@
 -- id: DEP01
+-- catalogue: 1010
 -- section: deprecated
 -- severity: warning
 -- title: rows in tables of features that version N no longer has

@@ -4,6 +4,7 @@
 -- title: settings that were encrypted by the old system
 -- why: version N has another key and cannot read them
 -- fix: have the values at hand and enter them again after go-live
+-- tables: retailhardwareprofile, retailstoretable, retailstafftable
 select 'retailhardwareprofile.eftconnectorproperties' as subject, count(*) || ' profiles, e.g. ' || min(profileid) as detail, 0::bigint as bytes
 from   retailhardwareprofile
 where  eftconnectorproperties <> ''

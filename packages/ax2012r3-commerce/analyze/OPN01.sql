@@ -5,6 +5,7 @@
 -- why: what is closed before the upgrade need not be checked after it
 -- fix: post or cancel quotations and orders older than the limit, settle small remainders, post open statements
 -- threshold: open_age_days 365
+-- tables: custtransopen, inventtrans, retailposbatchtable
 select 'custtransopen' as subject, count(*) || ' customer invoices due before the limit' as detail, 0::bigint as bytes
 from   custtransopen
 where  duedate < current_date - :'open_age_days'::int

@@ -4,6 +4,7 @@
 -- title: references to rows that are gone
 -- why: upgrade scripts stop on such rows, and reports of version N do not show them
 -- fix: restore the missing row or remove the orphan in version N-1; the laws will name them as "the source already had it"
+-- tables: custtable, custtrans, custtransopen, dimensionattributevaluecombination, dirpartytable, generaljournalaccountentry, inventdim, inventsum, inventtable, inventtrans, inventtransorigin, retailgiftcardtable, retailgiftcardtransactions, retailstoretable, retailterminaltable, retailtransactionpaymenttrans, retailtransactionsalestrans, retailtransactiontable, vendtable, vendtrans, vendtransopen
 select 'inventtrans.itemid' as subject, count(*) || ' rows lead to no item, e.g. ' || min(t.recid) as detail, 0::bigint as bytes
 from   inventtrans t left join inventtable i on i.dataareaid = t.dataareaid and i.itemid = t.itemid where i.recid is null
 having count(*) > 0

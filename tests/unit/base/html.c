@@ -85,6 +85,21 @@ static void test_no_bars_is_an_empty_chart(void **state)
     assert_null(strstr(b.p, "<rect"));
 }
 
+static void test_columns_stand_side_by_side(void **state)
+{
+    SCOPED_BUF b = {0};
+    (void)state;
+    const struct html_bar columns[] = {{"2026-01", "<1>", 1, HTML_MUTED}, {"2026-02", "4", 4, HTML_PLAIN}};
+    html_columns(&b, columns, 2);
+    assert_non_null(strstr(b.p, "height=\"140.0\""));
+    assert_non_null(strstr(b.p, "height=\"35.0\""));
+    assert_non_null(strstr(b.p, "<title>2026-01: &lt;1&gt;</title>"));
+    assert_non_null(strstr(b.p, "opacity"));
+    buf_reset(&b);
+    html_columns(&b, NULL, 0);
+    assert_null(strstr(b.p, "<rect"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +108,7 @@ int main(void)
         cmocka_unit_test(test_page_needs_nothing_from_outside),
         cmocka_unit_test(test_bars_are_in_proportion),
         cmocka_unit_test(test_no_bars_is_an_empty_chart),
+        cmocka_unit_test(test_columns_stand_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

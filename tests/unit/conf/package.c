@@ -147,6 +147,49 @@ static void an_override_of_an_unknown_setting_is_refused(void **state)
     assert_string_equal(err.hint, "did you mean 'tolerance'?");
 }
 
+static void a_threshold_can_be_overridden(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = make_package();
+    SCOPED(map) overrides = map_new();
+    map_put(overrides, STR("days"))->value = (void *)"7";
+    const struct package *pkg = load(&f, overrides);
+    assert_string_equal(package_find(&pkg->analyze, "R1")->body, "select 'x' as subject where 7 > 1 and '0.005' <> ''");
+}
+
+static void a_rule_may_have_a_script_behind_its_select(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = make_package();
+    folder_put(&f, "analyze/R1.sql",
+               "-- id: R1\n-- section: data\n-- severity: info\n-- title: t\n-- why: w\n-- threshold: days 90\n"
+               "select 1;\n\n-- fix-script:\ndelete from a where d > :days;\ndelete from b limit :chunk;\n");
+    const struct package_file *r = package_find(&load(&f, NULL)->analyze, "R1");
+    assert_string_equal(r->body, "select 1");
+    assert_string_equal(r->fix, "delete from a where d > 90;\ndelete from b limit :chunk;");
+    assert_null(package_find(&load(&f, NULL)->laws, "A1")->fix);
+}
+
+static void tables_have_modules_and_columns_known_values(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = make_package();
+    folder_put(&f, "package.yaml",
+               MANIFEST "modules:\n  Sales: [sale*, till]\n  Rest: [\"*\"]\nenums:\n  item.kind: [0, -1]\n");
+    const struct package *pkg = load(&f, NULL);
+    assert_string_equal(package_module_of(pkg, "sale_line"), "Sales");
+    assert_string_equal(package_module_of(pkg, "item"), "Rest");
+    assert_int_equal(pkg->n_enums, 1);
+    assert_string_equal(pkg->enums[0].table, "item");
+    assert_string_equal(pkg->enums[0].column, "kind");
+    assert_int_equal(pkg->enums[0].values[1], -1);
+    refused("package.yaml", MANIFEST "enums:\n  item: [0]\n", "package.yaml:23:3: 'item' is not table.column");
+    refused("package.yaml", MANIFEST "enums:\n  item.kind: [a]\n",
+            "package.yaml:23:15: the values of item.kind are whole numbers");
+    refused("package.yaml", MANIFEST "modules: [a]\n",
+            "package.yaml:22:10: 'modules' has to be a mapping (`key: value`), not a list");
+}
+
 static void the_digest_changes_with_any_file(void **state)
 {
     (void)state;
@@ -312,8 +355,15 @@ static void headers_of_rules_are_checked(void **state)
             "analyze/R1.sql:1: the header of this analyze rule lacks `-- fix: ...` (only info may do without)");
     refused("analyze/R1.sql", RULE "-- severity: info\n-- threshold: days\nselect 1",
             "analyze/R1.sql:6: a threshold is a name and a value: `-- threshold: days 90`");
+    refused("analyze/R1.sql", RULE "-- severity: info\n-- tables: a, B.c\nselect 1",
+            "analyze/R1.sql:6: 'B.c' in 'tables' is neither a table nor a table.column (lower case)");
+    refused("analyze/R1.sql", RULE "-- severity: info\n-- catalogue: 7120, x\nselect 1",
+            "analyze/R1.sql:6: 'catalogue' has numbers, separated by commas, not 'x'");
+    refused("sizing/sales.sql", "-- tables: sale\nselect 1",
+            "sizing/sales.sql:1: the header of this sizing query lacks `-- title: ...`");
     refused("analyze/R1.sql", "-- id: R1\n-- section: dta\nselect 1",
-            "analyze/R1.sql:2: 'section' is one of: deprecated, cleanup, data, settings, environment; not 'dta'");
+            "analyze/R1.sql:2: 'section' is one of: deprecated, cleanup, data, settings, environment, advice, custom; "
+            "not 'dta'");
 }
 
 static void files_in_the_wrong_place_are_named(void **state)
@@ -345,6 +395,9 @@ int main(void)
         cmocka_unit_test(a_lens_has_words_a_body_and_its_line),
         cmocka_unit_test(settings_reach_headers_and_sql),
         cmocka_unit_test(an_override_of_an_unknown_setting_is_refused),
+        cmocka_unit_test(a_threshold_can_be_overridden),
+        cmocka_unit_test(a_rule_may_have_a_script_behind_its_select),
+        cmocka_unit_test(tables_have_modules_and_columns_known_values),
         cmocka_unit_test(the_digest_changes_with_any_file),
         cmocka_unit_test(a_missing_package_says_so),
         cmocka_unit_test(mistakes_in_the_manifest_have_a_place),

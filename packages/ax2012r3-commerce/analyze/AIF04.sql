@@ -1,0 +1,12 @@
+-- id: AIF04
+-- catalogue: 6030
+-- section: environment
+-- severity: advice
+-- title: AIF ports over message queues
+-- why: AIF is gone; version N has data entities, recurring jobs and business events instead
+-- fix: rebuild each integration, or agree to do without it
+-- tables: aifchannel.adapterclassid, aifchannel.direction, utilidelements.id, utilidelements.name
+select c.channelid::text as subject, u.name::text as detail, 0::bigint as bytes
+from   aifchannel c
+join   utilidelements u on u.id = c.adapterclassid and lower(u.name) = 'aifwcfmsmqadapter'
+order  by 1
