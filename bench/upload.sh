@@ -28,5 +28,6 @@ upload_prepare() {
     until [[ $(sql "$TARGET" -c "select count(*) > 0 and bool_and(state = 'fresh') from carryover.lens where direction = 'up'" 2>/dev/null) = t ]]; do
         sleep 0.5
     done
-    co cutover --yes --set hooks.stop_writers=true --set hooks.open=true >/dev/null
+    for item in BUS01 SLT01; do co check confirm "$item" --by bench --note bench >/dev/null; done
+    co cutover --yes --set cutover.signoff=optional --set hooks.stop_writers=true --set hooks.open=true >/dev/null
 }

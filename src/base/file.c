@@ -93,6 +93,12 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool file_is_private(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) != 0 || (st.st_mode & 077) == 0;
+}
+
 bool file_is_dir(const char *path)
 {
     struct stat st;

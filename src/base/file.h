@@ -20,6 +20,9 @@ bool file_make_dirs(const char *path, struct err *err) MUST_CHECK;
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 
+/* False when somebody else than its owner may read or write it. */
+bool file_is_private(const char *path);
+
 /* Names in a folder that end with `suffix`, sorted by bytes; NULL-terminated. A missing folder has none. */
 bool file_list(const char *dir, const char *suffix, struct arena *a, char ***ret_names, size_t *ret_n,
                struct err *err) MUST_CHECK;

@@ -22,11 +22,9 @@ bool analysis_capacities(struct analyze_opts *o, struct arena *a, struct err *er
     return probe_channel(o->package, a, stores, err) && declared_columns(o->package, a, stores, err);
 }
 
-bool analysis_opts(struct command_call *call, struct project *p, struct analyze_opts *ret, struct err *err)
+static bool fill(struct project *p, const char *rule, struct arena *a, struct analyze_opts *ret, struct err *err)
 {
-    struct arena *a = command_arena(call);
-    *ret = (struct analyze_opts){.rule = command_text(call, OPTION_RULE),
-                                 .only_sizing = command_flag(call, OPTION_SIZING),
+    *ret = (struct analyze_opts){.rule = rule,
                                  .workers = replication_workers(p),
                                  .gateway_workers = (int)(project_number(p, SETTING_N1_WORKERS) + 1 +
                                                           3 * project_number(p, SETTING_N1_PASSWORD_AT_ONCE)),
@@ -37,6 +35,13 @@ bool analysis_opts(struct command_call *call, struct project *p, struct analyze_
            analysis_capacities(ret, a, err);
 }
 
+bool analysis_opts(struct command_call *call, struct project *p, struct analyze_opts *ret, struct err *err)
+{
+    bool ok = fill(p, command_text(call, OPTION_RULE), command_arena(call), ret, err);
+    ret->only_sizing = command_flag(call, OPTION_SIZING);
+    return ok;
+}
+
 bool analysis_opts_source(struct command_call *call, struct project *p, struct analyze_opts *ret, struct err *err)
 {
     char *uri = NULL;
@@ -44,6 +49,17 @@ bool analysis_opts_source(struct command_call *call, struct project *p, struct a
         return false;
     ret->uri = uri;
     return true;
+}
+
+bool analysis_run(struct project *p, const char *rule, struct arena *a, struct analysis *ret, struct err *err)
+{
+    struct analyze_opts o;
+    char *uri = NULL;
+    SCOPED(runs) runs = NULL;
+    if (!fill(p, rule, a, &o, err) || !open_uri(p, OPEN_SOURCE, a, &uri, err) || !analysis_runs(p, &runs, err))
+        return false;
+    o.uri = uri;
+    return analyze_run(&o, a, ret, err) && runs_judge(runs, ret, 0, a, err);
 }
 
 bool analysis_runs(struct project *p, struct runs **ret, struct err *err)

@@ -20,4 +20,9 @@ bool analysis_capacities(struct analyze_opts *o, struct arena *a, struct err *er
 /* The project's history: analysis.db. */
 bool analysis_runs(struct project *p, struct runs **ret, struct err *err) MUST_CHECK;
 
+/* Runs all rules (NULL), or those with an id like `rule`, for the checklist: what was accepted is marked, nothing is
+ * kept. */
+bool analysis_run(struct project *p, const char *rule, struct arena *a, struct analysis *ret,
+                  struct err *err) MUST_CHECK;
+
 #endif

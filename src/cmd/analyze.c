@@ -1,22 +1,10 @@
 #include "analyze/render.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/progress.h"
 #include "cmd/analysis.h"
 #include "cmd/analyze_fix.h"
 #include "cmd/cmd.h"
-#include <time.h>
-
-/* "analyze-20260301T221405Z": sorts by time. */
-static char *report_path(struct project *p, const struct analysis *r, const char *suffix, struct arena *a)
-{
-    char stamp[32];
-    struct tm t;
-    time_t s = (time_t)(r->started_us / 1000000);
-    gmtime_r(&s, &t);
-    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &t);
-    return arena_printf(a, "%s/analyze-%s.%s", project_path(p, "reports"), stamp, suffix);
-}
+#include "cmd/filing.h"
 
 static bool write_own(const struct command_call *call, enum option o, const struct buf *text, struct err *err)
 {
@@ -32,11 +20,8 @@ static bool store(struct command_call *call, struct project *p, const struct ana
     render_json(&json, r);
     render_html(&html, r);
     render_csv(&csv, r);
-    *ret_path = report_path(p, r, "html", a);
-    return file_make_dirs(project_path(p, "reports"), err) &&
-           file_write(report_path(p, r, "json", a), buf_str(&json), err) &&
-           file_write(*ret_path, buf_str(&html), err) && write_own(call, OPTION_HTML, &html, err) &&
-           write_own(call, OPTION_CSV, &csv, err);
+    return filing_write(p, "analyze", r->started_us, buf_str(&json), buf_str(&html), a, ret_path, err) &&
+           write_own(call, OPTION_HTML, &html, err) && write_own(call, OPTION_CSV, &csv, err);
 }
 
 static bool is_format(const struct command_call *call, const char *format)

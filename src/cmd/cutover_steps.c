@@ -2,9 +2,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/proof.h"
+#include "cmd/smoke.h"
 #include "cmd/steps.h"
 #include "db/blockers.h"
 #include "db/target.h"
@@ -80,6 +82,24 @@ bool cutover_preflight(void *ctx, struct buf *detail, struct err *err)
     struct cutover *c = ctx;
     return target_check_not_live(c->target, err) && check_hooks(c, err) && check_jobs(c, err) &&
            check_lenses(c, detail, err);
+}
+
+/* The checklist is asked when a run begins; what a person has answered may expire in the night. */
+bool cutover_gate(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    struct gate_override *overrides = NULL;
+    size_t n = 0;
+    if (c->rehearsal) {
+        buf_puts(detail, "a rehearsal asks for nobody's word");
+        return true;
+    }
+    if (!gate_check(c->home, c->arena, GATE_CUTOVER, err) || !gate_overrides(c->home, c->arena, &overrides, &n, err))
+        return false;
+    buf_puts(detail, "nothing that blocks is open");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(detail, "; %s overridden by %s: %s", overrides[i].item, overrides[i].by, overrides[i].reason);
+    return true;
 }
 
 bool cutover_prove(void *ctx, struct buf *detail, struct err *err)
@@ -201,6 +221,15 @@ static bool read_detail(struct cutover *c, const char *step, const char **ret, s
     return true;
 }
 
+/* In a rehearsal the source goes on: the replica is kept where the barrier is, as silence would keep it. */
+static bool reach(struct cutover *c, uint64_t barrier, struct err *err)
+{
+    if (!c->rehearsal)
+        return target_wait(c->target, barrier, DRAIN_TIMEOUT_MS, err);
+    return target_hold(c->target, DRAIN_TIMEOUT_MS, err) &&
+           target_hold_until(c->target, barrier, DRAIN_TIMEOUT_MS, err);
+}
+
 bool cutover_drain(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
@@ -211,7 +240,7 @@ bool cutover_drain(void *ctx, struct buf *detail, struct err *err)
         return false;
     if (!pg_lsn_parse(barrier, &lsn))
         return err_set(err, ERR_TARGET_STATE, "the journal has no position of the barrier");
-    if (!target_wait(c->target, lsn, DRAIN_TIMEOUT_MS, err) || !target_position(c->target, &at, err))
+    if (!reach(c, lsn, err) || !target_position(c->target, &at, err))
         return false;
     buf_printf(detail,
                "%" PRId64 " transactions were followed in all | last_commit_us=%" PRId64 " transactions=%" PRId64,
@@ -268,6 +297,8 @@ bool cutover_verify(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     SCOPED_BUF lenses = {0};
+    if (c->rehearsal && !target_release(c->target, err)) /* the proof keeps it in its own way */
+        return false;
     return check_lenses(c, &lenses, err) && proof_delta(c->project, c->arena, !c->rehearsal, detail, err);
 }
 
@@ -354,10 +385,18 @@ static bool probe_write(struct cutover *c, struct err *err)
     return pg_exec(c->target, sql.p, err) || err_wrap(err, "a first write to the new database");
 }
 
+/* The last look before users come. */
+bool cutover_smoke(void *ctx, struct buf *detail, struct err *err)
+{
+    struct cutover *c = ctx;
+    return smoke_run(c->project, c->arena, detail, err);
+}
+
 bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    if (!keep_out(c, err) || !check_silent(c, err) || !target_set_live(c->target, true, err) ||
+    if (!keep_out(c, err) || !check_silent(c, err) ||
+        (!c->rehearsal && !gate_check(c->home, c->arena, GATE_OPEN, err)) || !target_set_live(c->target, true, err) ||
         !hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
         return false;
     buf_printf(detail, "%s | first_write_us=%" PRId64,

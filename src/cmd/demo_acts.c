@@ -19,7 +19,8 @@ static void add_upgrade(const struct demo *d, struct acts *acts)
 {
     const char *stop = arena_printf(d->arena, "hooks.stop_writers=%s sample stop --project %s", d->program, d->dir);
     const struct demo_act list[] = {
-        {"A project: one folder, here with private PostgreSQL servers as source and target.", {"init", "--set", stop}},
+        {"A project: one folder, here with private PostgreSQL servers as source and target.",
+         {"init", "--set", stop, "--set", "hooks.stop_estimate=60ms"}},
         {"A headquarters database of version N-1, as Dynamics AX 2012 R3 has it.",
          {"sample", "create", "--scale", d->scale}},
         {"What has to be known before: findings in the source.", {"analyze"}, .may_find = true},
@@ -35,6 +36,11 @@ static void add_upgrade(const struct demo *d, struct acts *acts)
         {"How far is it?", {"replicate", "status"}},
         {"The proof: every row, every lens, the laws of money and stock, the way back; at one position, under load.",
          {"verify"}},
+        {"The checklist: most of it checks itself, some of it a person has to say.", {"check"}, .may_find = true},
+        {"A person says it.",
+         {"check", "confirm", "BUS01", "--by", "Ada", "--note", "this is a demo; nobody has tested anything"}},
+        {"And that the passwords of this sample were never salted.",
+         {"check", "confirm", "SLT01", "--by", "Ada", "--note", "the sample was never salted"}},
     };
     add(acts, list, ARRAY_LEN(list));
 }
@@ -68,6 +74,11 @@ static void add_reunion(const struct demo *d, struct acts *acts)
 {
     const char *listen = arena_printf(d->arena, "127.0.0.1:%d", d->port);
     const struct demo_act list[] = {
+        {"The rehearsal: the same steps on a copy that follows the live source. Nobody notices.",
+         {"cutover", "--mock"}},
+        {"So that is the plan, and how long users will wait.", {"cutover", "plan"}},
+        {"What was rehearsed is signed off: nothing of it may change any more.",
+         {"cutover", "signoff", "--by", "Ada", "--note", "as rehearsed"}},
         {"The cutover: the writers stop, the rest is drained and proven, users are let in. The tills sell on.",
          {"cutover", "--yes"}},
         {"The headquarters of the stores lives on, out of version N, and packages are made for them.",
@@ -93,11 +104,14 @@ static void add_reunion(const struct demo *d, struct acts *acts)
 
 static void add_rollout(const struct demo *d, struct acts *acts)
 {
+    const char *sealed = arena_printf(d->arena, "%s/night.tar.zst", d->dir);
     const struct demo_act list[] = {
         {"Does headquarters have what the stores say? Per store, terminal and day.", {"n1", "totals"}},
         {"Who still has to choose a new password?", {"n1", "staff"}},
         {"One store moves to version N; the other stays.", {"n1", "promote", d->stores[1].id, "--group", "EAST-N"}},
         {"Who is where, and what keeps each from moving?", {"n1", "fleet"}},
+        {"Everything that is known of this night, sealed for whoever asks.", {"evidence", "export", sealed}},
+        {"Is it what was sealed?", {"evidence", "verify", sealed}},
     };
     add(acts, list, ARRAY_LEN(list));
 }

@@ -14,8 +14,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define N1_JOB "n1-serve"
-#define READY_FILE N1_JOB ".address"
 #define READY_TIMEOUT_MS 60000
 
 /* --- serve --- */
@@ -46,7 +44,7 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
         return false;
     o.target_uri = uri;
     o.session_key = &key;
-    o.ready = project_path(p, READY_FILE);
+    o.ready = project_path(p, N1_READY_FILE);
     o.calls = calls;
     if (!project_package(p, &o.package, err))
         return false;
@@ -59,7 +57,7 @@ static bool serve_here(struct project *p, const struct gateway_opts *opts, struc
 /* Whoever starts it in the background may send stores to it as soon as the command is done. */
 static bool wait_until_ready(struct project *p, pid_t pid, struct arena *a, const char **ret_url, struct err *err)
 {
-    const char *file = project_path(p, READY_FILE);
+    const char *file = project_path(p, N1_READY_FILE);
     for (int waited = 0; waited < READY_TIMEOUT_MS && job_pid(p, N1_JOB) == pid; waited += 20) {
         struct str text = {"", 0};
         struct err none;

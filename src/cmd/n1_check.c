@@ -1,5 +1,5 @@
+#include "cmd/n1_check.h"
 #include "base/clock.h"
-#include "base/json.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
 #include "cmd/n1_opts.h"
@@ -168,81 +168,13 @@ static bool run_all(struct checking *c, struct err *err)
 
 /* --- printing --- */
 
-static const char *state_name(enum check_state state)
-{
-    switch (state) {
-    case CHECK_OK:
-        return "ok";
-    case CHECK_SKIPPED:
-        return "skipped";
-    case CHECK_WARNING:
-        return "warning";
-    case CHECK_BLOCKER:
-        return "blocker";
-    }
-    abort();
-}
-
-static void put_member(struct buf *b, const char *name, const char *value)
-{
-    buf_printf(b, "\"%s\":", name);
-    json_put_string(b, str_of(value));
-}
-
-static void put_json_check(struct buf *b, const struct check *k)
-{
-    buf_putc(b, '{');
-    put_member(b, "id", k->id);
-    buf_printf(b, ",\"state\":\"%s\",", state_name(k->state));
-    put_member(b, "what", k->what);
-    buf_putc(b, ',');
-    put_member(b, "fix", k->fix);
-    buf_putc(b, ',');
-    put_member(b, "reason", k->reason);
-    buf_printf(b, ",\"found\":%" PRId64 ",\"evidence\":[", k->found);
-    for (size_t i = 0; i < k->n_evidence; i++) {
-        buf_puts(b, i ? ",{" : "{");
-        put_member(b, "subject", k->evidence[i].subject);
-        buf_putc(b, ',');
-        put_member(b, "detail", k->evidence[i].detail);
-        buf_putc(b, '}');
-    }
-    buf_puts(b, "]}");
-}
-
-static void put_json(struct buf *b, const struct checks *c)
-{
-    buf_printf(b, "{\"blockers\":%" PRId64 ",\"warnings\":%" PRId64 ",\"checks\":[", checks_in(c, CHECK_BLOCKER),
-               checks_in(c, CHECK_WARNING));
-    for (size_t i = 0; i < checks_count(c); i++) {
-        buf_puts(b, i ? "," : "");
-        put_json_check(b, checks_at(c, i));
-    }
-    buf_puts(b, "]}\n");
-}
-
-static void put_text(struct buf *b, const struct checks *c)
-{
-    for (size_t i = 0; i < checks_count(c); i++) {
-        const struct check *k = checks_at(c, i);
-        buf_printf(b, "%-8s %s: %s", state_name(k->state), k->id, k->what);
-        buf_printf(b, k->reason[0] ? " (%s)\n" : "\n", k->reason);
-        for (size_t j = 0; j < k->n_evidence; j++)
-            buf_printf(b, "         %s: %s\n", k->evidence[j].subject, k->evidence[j].detail);
-        if (k->found > (int64_t)k->n_evidence)
-            buf_printf(b, "         and %" PRId64 " more\n", k->found - (int64_t)k->n_evidence);
-        if (k->found)
-            buf_printf(b, "         fix: %s\n", k->fix);
-    }
-}
-
 static bool print(const struct command_call *call, const struct checks *c, struct err *err)
 {
     SCOPED_BUF text = {0};
     if (command_flag(call, OPTION_JSON))
-        put_json(&text, c);
+        checks_put_json(c, &text);
     else
-        put_text(&text, c);
+        checks_put_text(c, &text);
     return cmd_print(&text, err);
 }
 
@@ -256,16 +188,21 @@ static bool judge(const struct checks *c, struct err *err)
     return err_hint(err, "Each of them says how it is mended; run `carryover n1 check` again afterwards.");
 }
 
-bool cmd_n1_check(struct command_call *call, struct err *err)
+bool n1_check_run(struct project *p, struct arena *a, struct checks *found, struct err *err)
 {
-    struct checking c = {.a = command_arena(call)};
+    struct checking c = {.project = p, .a = a, .found = found};
     SCOPED(calls) calls = NULL;
     SCOPED(pg) pg = NULL;
-    SCOPED(checks) found = checks_new(c.a);
-    if (!command_project(call, &c.project, err) || !project_package(c.project, &c.package, err) ||
-        !n1_open_calls(c.project, &calls, err))
+    if (!project_package(p, &c.package, err) || !n1_open_calls(p, &calls, err))
         return false;
     c.calls = calls;
-    c.found = found;
-    return open_target(&c, &pg, err) && run_all(&c, err) && print(call, found, err) && judge(found, err);
+    return open_target(&c, &pg, err) && run_all(&c, err);
+}
+
+bool cmd_n1_check(struct command_call *call, struct err *err)
+{
+    struct project *p = NULL;
+    SCOPED(checks) found = checks_new(command_arena(call));
+    return command_project(call, &p, err) && n1_check_run(p, command_arena(call), found, err) &&
+           print(call, found, err) && judge(found, err);
 }

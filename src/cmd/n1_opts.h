@@ -6,7 +6,8 @@
 #include "conf/project.h"
 #include "n1/gateway.h"
 
-#define N1_JOB "n1-serve" /* the gateway of a project */
+#define N1_JOB "n1-serve"               /* the gateway of a project */
+#define N1_READY_FILE N1_JOB ".address" /* "PID URL" once it listens */
 
 /* A number of the project inside its bounds. Fails with ERR_CONFIG. */
 bool n1_bounded(const struct project *p, enum setting s, int64_t least, int64_t most, int64_t *ret,

@@ -3,6 +3,7 @@
 #include "cmd/analysis.h"
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
+#include "conf/probes.h"
 #include "store/channel.h"
 
 /* A law may be two files, one for each version. */
@@ -36,6 +37,7 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
                count_laws(p), p->analyze.n, count_scripts(p), p->checks.n);
     if (p->sizing.n)
         buf_printf(b, "  sizing    %zu queries\n", p->sizing.n);
+    buf_printf(b, "  checklist %zu items; %zu probes of the smoke test\n", p->checklist.n, p->smoke->n);
     buf_printf(b, "  uploads   %zu tables, %zu rules%s\n", p->uploads ? p->uploads->n_tables : 0, p->rules.n,
                p->totals ? ", totals" : "");
     buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
@@ -63,11 +65,11 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
     buf_printf(b,
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
                "\"fix_scripts\":%zu,\"sizing\":%zu,"
-               "\"checks\":%zu,"
+               "\"checks\":%zu,\"checklist\":%zu,\"probes\":%zu,"
                "\"final\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,\"rules\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
-               count_scripts(p), p->sizing.n, p->checks.n, p->final.n, p->sample.n, p->store.n + p->till.n,
-               p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
+               count_scripts(p), p->sizing.n, p->checks.n, p->checklist.n, p->smoke->n, p->final.n, p->sample.n,
+               p->store.n + p->till.n, p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */

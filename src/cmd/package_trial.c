@@ -3,6 +3,8 @@
 #include "analyze/inventory.h"
 #include "base/file.h"
 #include "base/name.h"
+#include "conf/checklist.h"
+#include "conf/probes.h"
 #include "db/cluster.h"
 #include "db/pg.h"
 #include "db/target.h"
@@ -133,6 +135,62 @@ static bool try_calls(struct trial *t, struct err *err)
     return t->package->calls.n == 0 || (calls_open(t->package, &o, &calls, err) && calls_try(calls, t->pg, err));
 }
 
+/* --- the checklist and the smoke test --- */
+
+/* Planned like plan_file(); tables that an item needs may not be in the sample, everything else is a mistake. */
+static bool plan_sql(struct trial *t, const char *what, const char *sql, bool source, bool may_lack, struct err *err)
+{
+    if (!pg_execf(t->pg, err, "set search_path = %s", source ? pg_ident(t->arena, TARGET_OLD) : "pg_catalog"))
+        return false;
+    if (pg_exec(t->pg, arena_printf(t->arena, "explain %s", sql), err) ||
+        (may_lack && strcmp(err->sqlstate, "42P01") == 0))
+        return pg_exec(t->pg, "reset search_path", err);
+    char *why = arena_dup(t->arena, err->message);
+    return err_set(err, ERR_PACKAGE, "%s: %s", what, why);
+}
+
+static bool plan_rests(struct trial *t, const struct checklist_item *item, struct err *err)
+{
+    for (const char **name = item->rests_on; *name; name++) {
+        struct str rest = str_of(*name);
+        struct str side = str_split(&rest, ' ');
+        if (rest.n && !plan_sql(t, arena_printf(t->arena, "%s: rests_on of %s", item->file->path, item->id), rest.p,
+                                str_is(side, "source"), false, err))
+            return false;
+    }
+    return true;
+}
+
+static bool try_checklist(struct trial *t, struct err *err)
+{
+    struct checklist_item *items = NULL;
+    size_t n = 0;
+    checklist_items(t->package, t->arena, &items, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct checklist_item *item = &items[i];
+        if (item->kind == CHECKLIST_SQL &&
+            !plan_sql(t, item->file->path, item->file->body, item->on_source, *item->needs != NULL, err))
+            return false;
+        if (!plan_rests(t, item, err))
+            return false;
+    }
+    return true;
+}
+
+static bool try_probes(struct trial *t, struct err *err)
+{
+    for (size_t i = 0; i < t->package->smoke->n; i++) {
+        const struct probe *p = &t->package->smoke->p[i];
+        const char *what = arena_printf(t->arena, "smoke.yaml: %s", p->name);
+        for (size_t k = 0; k < p->n_statements; k++)
+            if (!plan_sql(t, what, p->statements[k], false, false, err))
+                return false;
+        if (p->sql[0] && !plan_sql(t, what, p->sql, p->on_source, false, err))
+            return false;
+    }
+    return true;
+}
+
 static bool try_all(struct trial *t, struct err *err)
 {
     return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
@@ -140,7 +198,8 @@ static bool try_all(struct trial *t, struct err *err)
            try_source(t, &t->package->analyze, err) && try_source(t, &t->package->sizing, err) &&
            plan_all(t, &t->package->laws, TARGET_OLD, err) && make_new(t, err) &&
            plan_all(t, &t->package->laws, TARGET_NEW, err) && pg_exec(t->pg, "reset search_path", err) &&
-           verdict_check(t->pg, t->package, err) && try_calls(t, err) && check_package_try(t->pg, t->package, err);
+           verdict_check(t->pg, t->package, err) && try_calls(t, err) && check_package_try(t->pg, t->package, err) &&
+           try_checklist(t, err) && try_probes(t, err);
 }
 
 bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)

@@ -182,7 +182,8 @@ static bool open_mock(struct rehearsal *r, struct err *err)
     struct cutover *m = &r->mock;
     const char *dir = project_path(r->real->project, FOLDER);
     *m = (struct cutover){.home = r->real->project, .arena = r->a, .journal = r->real->journal, .rehearsal = true};
-    if (!file_make_dirs(dir, err) || !link_file(r, "carryover.yaml", err) || !link_file(r, ".env", err))
+    if (!file_make_dirs(dir, err) || !link_file(r, "carryover.yaml", err) || !link_file(r, ".env", err) ||
+        !link_file(r, "smoke.yaml", err))
         return false;
     fill_flags(r);
     if (!agenda_read(r->real->project, &quiet, r->a, &m->book, err))

@@ -3,9 +3,11 @@
 #include "base/progress.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "db/target.h"
 #include "n1/registry.h"
 #include "replicate/status.h"
 
@@ -141,6 +143,15 @@ static bool check_first(const struct replicate_opts *o, const struct package *pa
     return replicate_check(o, a, &tables, &problems, err) && replication_check_fingerprint(package, &tables, err);
 }
 
+/* What has begun may always go on: an answer that expires in the night must not keep replication from it. */
+static bool pass_gate(struct project *p, const struct replicate_opts *o, struct arena *a, struct err *err)
+{
+    SCOPED(pg) target = NULL;
+    struct target_position at;
+    return pg_open(o->target_uri, open_name(OPEN_TARGET), &target, err) && target_position(target, &at, err) &&
+           (at.exists || gate_check(p, a, GATE_REPLICATE, err));
+}
+
 static bool run_here(struct project *p, struct replicate_opts *o, struct err *err)
 {
     struct view v = {0};
@@ -176,7 +187,7 @@ bool cmd_replicate_start(struct command_call *call, struct err *err)
         return false;
     if (command_flag(call, OPTION_DRY_RUN))
         return show_dry_run(&o, package, a, err);
-    if (!check_first(&o, package, a, err))
+    if (!check_first(&o, package, a, err) || !pass_gate(p, &o, a, err))
         return false;
     if (command_flag(call, OPTION_DETACH))
         return run_detached(call, p, err);

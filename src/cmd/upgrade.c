@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
@@ -191,16 +192,28 @@ static bool run_detached(struct command_call *call, struct upgrade *u, struct er
 
 /* --- commands --- */
 
+/* As for replication, what has begun may go on. */
+static bool pass_gate(struct command_call *call, struct upgrade *u, struct err *err)
+{
+    struct state_rows rows;
+    if (!state_read(u->target, LENS_UP, u->a, &rows, err))
+        return false;
+    bool begins = rows.n == 0 || command_flag(call, OPTION_RESET);
+    return !begins || gate_check(u->project, u->a, GATE_UPGRADE, err);
+}
+
+static bool start(struct command_call *call, struct upgrade *u, struct err *err)
+{
+    if (!pass_gate(call, u, err))
+        return false;
+    return command_flag(call, OPTION_DETACH) ? run_detached(call, u, err) : job_persist(u->project, attempt, u, err);
+}
+
 bool cmd_upgrade(struct command_call *call, struct err *err)
 {
     struct upgrade u;
-    bool ok = open_upgrade(call, &u, err);
-    if (ok && command_flag(call, OPTION_DRY_RUN))
-        ok = show_plan(call, &u, err);
-    else if (ok && command_flag(call, OPTION_DETACH))
-        ok = run_detached(call, &u, err);
-    else if (ok)
-        ok = job_persist(u.project, attempt, &u, err);
+    bool ok = open_upgrade(call, &u, err) &&
+              (command_flag(call, OPTION_DRY_RUN) ? show_plan(call, &u, err) : start(call, &u, err));
     close_upgrade(&u);
     return ok;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/suggest.h"
 #include "base/vec.h"
+#include "conf/checklist.h"
 #include "conf/param.h"
 #include "conf/sqltext.h"
 #include <ctype.h>
@@ -35,6 +36,19 @@ static const struct rule upload_rules[] = {{"title", true, false}, {"why", false
 static const struct rule check_rules[] = {
     {"id", true, false}, {"severity", true, false}, {"title", true, false}, {"why", true, false}, {"fix", true, false}};
 static const struct rule totals_rules[] = {{"tolerance", true, false}};
+
+#define ITEM_RULES                                                                                                     \
+    {"id", true, false}, {"phase", true, false}, {"gate", true, false}, {"severity", true, false},                     \
+        {"title", true, false}, {"why", true, false}, {"fix", true, false}, {"owner", false, false},                   \
+    {                                                                                                                  \
+        "needs", false, false                                                                                          \
+    }
+static const struct rule item_sql_rules[] = {ITEM_RULES, {"on", true, false}};
+static const struct rule item_rules[] = {ITEM_RULES,
+                                         {"engine", false, false},
+                                         {"question", false, false},
+                                         {"rests_on", false, true},
+                                         {"valid_for", false, false}};
 
 struct rule_set {
     const struct rule *p;
@@ -72,6 +86,10 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){totals_rules, ARRAY_LEN(totals_rules), "file of totals"};
     case HEADER_CHECK:
         return (struct rule_set){check_rules, ARRAY_LEN(check_rules), "check"};
+    case HEADER_ITEM_SQL:
+        return (struct rule_set){item_sql_rules, ARRAY_LEN(item_sql_rules), "item of the checklist"};
+    case HEADER_ITEM:
+        return (struct rule_set){item_rules, ARRAY_LEN(item_rules), "item of the checklist"};
     }
     abort();
 }
@@ -360,6 +378,20 @@ static bool check_call_value(const struct package_file *f, const struct package_
            fail(f, w->line, err, "'%s' is not the name of a method", w->value);
 }
 
+static bool is_item(enum header_kind kind)
+{
+    return kind == HEADER_ITEM || kind == HEADER_ITEM_SQL;
+}
+
+static bool check_item_value(const struct package_file *f, const struct package_word *w, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    const char *why = checklist_mistake(w, a);
+    if (why)
+        return fail(f, w->line, err, "%s", why);
+    return strcmp(w->word, "needs") != 0 || check_names(f, w, str_of(w->value), err);
+}
+
 static bool check_value(const struct package_file *f, enum header_kind kind, const struct package_word *w,
                         struct err *err)
 {
@@ -374,6 +406,8 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
         return fail(f, w->line, err, "the header word '%s' has no value", w->word);
     if (kind == HEADER_CALL)
         return check_call_value(f, w, err);
+    if (is_item(kind) && !check_item_value(f, w, err))
+        return false;
     if (str_is(word, "key"))
         return check_names(f, w, str_of(w->value), err);
     if (str_is(word, "id"))
@@ -397,7 +431,7 @@ static bool check_value(const struct package_file *f, enum header_kind kind, con
     if (str_is(word, "section"))
         return check_one_of(f, w, sections, ARRAY_LEN(sections), err);
     if (str_is(word, "severity"))
-        return check_one_of(f, w, severities, kind == HEADER_CHECK ? 2 : ARRAY_LEN(severities), err);
+        return check_one_of(f, w, severities, kind == HEADER_CHECK || is_item(kind) ? 2 : ARRAY_LEN(severities), err);
     return !str_is(word, "reload") || check_one_of(f, w, reloads, ARRAY_LEN(reloads), err);
 }
 
@@ -417,7 +451,8 @@ static bool check_words(const struct package_file *f, enum header_kind kind, str
     }
     for (size_t i = 0; i < rules.n; i++)
         if (rules.p[i].required && !package_word(f, rules.p[i].word))
-            return fail(f, 1, err, "the header of this %s lacks `-- %s: ...`", rules.what, rules.p[i].word);
+            return fail(f, MAX(f->body_line, 1), err, "the header of this %s lacks `%s%s: ...`", rules.what,
+                        kind == HEADER_ITEM ? "" : "-- ", rules.p[i].word);
     return true;
 }
 
@@ -445,6 +480,9 @@ static bool check_together(const struct package_file *f, enum header_kind kind, 
         return fail(f, 1, err, "the header of this analyze rule lacks `-- fix: ...` (only info may do without)");
     if (kind == HEADER_CHANNEL)
         return check_scope(f, err);
+    if (kind == HEADER_ITEM && !package_word(f, "engine") == !package_word(f, "question"))
+        return fail(f, f->body_line, err,
+                    "the item %s has either an engine or a question; one with SQL is a file checklist/ID.sql", f->name);
     if (kind != HEADER_LAW)
         return true;
     bool conservation = strcmp(package_word(f, "kind"), "conservation") == 0;
@@ -462,7 +500,12 @@ bool header_read(struct package_file *f, enum header_kind kind, struct str text,
     if (kind == HEADER_NONE)
         return true;
     struct str header = {text.p, sqltext_header_length(text)};
-    return read_words(f, header, settings, a, err) && check_words(f, kind, err) && check_together(f, kind, err);
+    return read_words(f, header, settings, a, err) && header_check(f, kind, err);
+}
+
+bool header_check(const struct package_file *f, enum header_kind kind, struct err *err)
+{
+    return check_words(f, kind, err) && check_together(f, kind, err);
 }
 
 void header_thresholds(const struct package_file *f, struct map *values, struct arena *a)

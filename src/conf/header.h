@@ -24,13 +24,18 @@ enum header_kind {
     HEADER_STAFF,
     HEADER_UPLOAD,
     HEADER_TOTALS,
-    HEADER_CHECK
+    HEADER_CHECK,
+    HEADER_ITEM_SQL, /* of checklist/, with a SELECT */
+    HEADER_ITEM      /* of checklist/, in a YAML file */
 };
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is
  * replaced by its text. f->name and f->path are set already. Fails with ERR_PACKAGE. */
 bool header_read(struct package_file *f, enum header_kind kind, struct str text, const struct map *settings,
                  struct arena *a, struct err *err) MUST_CHECK;
+
+/* Checks words that were read from elsewhere: f->words is set, too. */
+bool header_check(const struct package_file *f, enum header_kind kind, struct err *err) MUST_CHECK;
 
 /* Adds the `threshold` words of a rule to `values` (name to text), unless the name is there already. */
 void header_thresholds(const struct package_file *f, struct map *values, struct arena *a);

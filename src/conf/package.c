@@ -3,9 +3,11 @@
 #include "base/hash.h"
 #include "base/suggest.h"
 #include "conf/bindings.h"
+#include "conf/checklist.h"
 #include "conf/contract.h"
 #include "conf/header.h"
 #include "conf/manifest.h"
+#include "conf/probes.h"
 #include "conf/sqltext.h"
 #include <dirent.h>
 
@@ -193,6 +195,8 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_SIZING;
     if (strcmp(folder, "checks") == 0)
         return HEADER_CHECK;
+    if (strcmp(folder, "checklist") == 0)
+        return HEADER_ITEM_SQL;
     if (strcmp(folder, "calls") == 0)
         return HEADER_CALL;
     if (strcmp(folder, "staff") == 0)
@@ -222,6 +226,7 @@ static bool check_suffixes(struct loader *l, const char *folder, struct err *err
         const char *dot = strrchr(names[i], '.');
         bool known = dot && (strcmp(dot, ".sql") == 0 || strcmp(dot, ".md") == 0);
         known = known || (strcmp(folder, "store") == 0 && strcmp(names[i], "till") == 0);
+        known = known || (strcmp(folder, "checklist") == 0 && dot && strcmp(dot, ".yaml") == 0);
         if (!known && names[i][strlen(names[i]) - 1] != '~')
             return err_set(err, ERR_PACKAGE, "%s/%s: only .sql files belong into this folder", folder, names[i]);
     }
@@ -243,6 +248,59 @@ static bool load_folder(struct loader *l, const char *folder, struct package_fil
     if (n)
         qsort(ret->p, n, sizeof *ret->p, by_name);
     return true;
+}
+
+static bool append_items(struct loader *l, const char *name, struct err *err)
+{
+    struct package_files more, *all = &l->pkg->checklist;
+    struct str text;
+    const char *path = arena_printf(l->a, "checklist/%s", name);
+    if (!file_read(arena_printf(l->a, "%s/%s", l->pkg->dir, path), l->a, &text, err))
+        return false;
+    note_digest(l, path, text);
+    if (!checklist_read(text, path, l->a, &more, err))
+        return false;
+    struct package_file *both = arena_new_array(l->a, struct package_file, all->n + more.n + 1);
+    if (all->n)
+        memcpy(both, all->p, all->n * sizeof *both);
+    memcpy(both + all->n, more.p, more.n * sizeof *both);
+    *all = (struct package_files){both, all->n + more.n};
+    return true;
+}
+
+/* Items with SQL are files of their own; the others stand together in YAML files. */
+static bool load_checklist(struct loader *l, struct err *err)
+{
+    struct package_files *all = &l->pkg->checklist;
+    char **names = NULL;
+    size_t n = 0;
+    if (!load_folder(l, "checklist", all, err) ||
+        !file_list(arena_printf(l->a, "%s/checklist", l->pkg->dir), ".yaml", l->a, &names, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!append_items(l, names[i], err))
+            return false;
+    if (all->n)
+        qsort(all->p, all->n, sizeof *all->p, by_name);
+    for (size_t i = 1; i < all->n; i++)
+        if (strcmp(all->p[i].name, all->p[i - 1].name) == 0)
+            return err_set(err, ERR_PACKAGE, "%s: the item %s is in %s already", all->p[i].path, all->p[i].name,
+                           all->p[i - 1].path);
+    return true;
+}
+
+static bool load_smoke(struct loader *l, struct err *err)
+{
+    struct str text;
+    struct probes *probes = arena_new_one(l->a, struct probes);
+    const char *path = arena_printf(l->a, "%s/smoke.yaml", l->pkg->dir);
+    l->pkg->smoke = probes;
+    if (!file_exists(path))
+        return true;
+    if (!file_read(path, l->a, &text, err))
+        return false;
+    note_digest(l, "smoke.yaml", text);
+    return probes_read(text, "smoke.yaml", ERR_PACKAGE, l->pkg, l->a, probes, err);
 }
 
 /* A folder whose name is nearly that of a known one holds files that nobody would read. */
@@ -279,7 +337,7 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "devices", &pkg->devices, err) &&
            load_folder(l, "store", &pkg->store, err) && load_folder(l, "store/till", &pkg->till, err) &&
            load_folder(l, "uploads", &pkg->rules, err) && load_folder(l, "checks", &pkg->checks, err) &&
-           load_folder(l, "sizing", &pkg->sizing, err);
+           load_folder(l, "sizing", &pkg->sizing, err) && load_checklist(l, err) && load_smoke(l, err);
 }
 
 /* -- what only the whole can tell -- */

@@ -127,6 +127,8 @@ struct package {
     struct package_files devices;      /* which machines are tills */
     struct package_files calls, staff; /* what answers tills, and what reads and changes credentials */
     struct package_files checks;       /* what `n1 check` asks before stores are taken over */
+    struct package_files checklist;    /* items, also those of YAML files: see conf/checklist.h; body NULL: no SQL */
+    const struct probes *smoke;        /* smoke.yaml: see conf/probes.h */
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     struct package_files rules;        /* uploads/, without totals.sql */
     const struct package_file *totals; /* uploads/totals.sql, or NULL */

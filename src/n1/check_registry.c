@@ -1,3 +1,4 @@
+#include "db/checkrows.h"
 #include "n1/check.h"
 #include "n1/jobs.h"
 #include "n1/registry.h"
@@ -12,7 +13,7 @@ struct look {
 
 static bool ask(struct look *l, enum check_state state, const char *sql, struct err *err)
 {
-    return checks_query(l->c, state, l->target, sql, PG_NONE, err);
+    return checkrows_query(l->c, state, l->target, sql, PG_NONE, err);
 }
 
 /* --- stores --- */

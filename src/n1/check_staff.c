@@ -1,3 +1,4 @@
+#include "db/checkrows.h"
 #include "n1/check.h"
 #include "n1/verifier.h"
 
@@ -12,7 +13,7 @@ static bool ask(struct checks *c, enum check_state state, struct pg *target, con
 {
     SCOPED(arena) a = arena_new();
     const char *with = arena_printf(a, WORKERS, sql->workers.sql);
-    return checks_query(c, state, target, arena_printf(a, "%s%s", with, select), PG_NONE, err) ||
+    return checkrows_query(c, state, target, arena_printf(a, "%s%s", with, select), PG_NONE, err) ||
            err_wrap(err, "staff/workers.sql");
 }
 

@@ -1,4 +1,5 @@
 #include "n1/estate.h"
+#include "db/checkrows.h"
 #include "n1/registry.h"
 
 #define SHOWN 20
@@ -96,4 +97,39 @@ bool estate_behind(struct pg *target, int64_t *ret_stores, int64_t *ret_of, stru
     *ret_stores = pg_i64(r, 0, 0);
     *ret_of = pg_i64(r, 0, 1);
     return true;
+}
+
+/* --- what has come and gone --- */
+
+static bool ask(struct checks *c, struct pg *target, const char *table, const char *sql, struct err *err)
+{
+    int64_t there = 0;
+    if (!pg_value_i64(target, "select (to_regclass($1) is not null)::int", PG_ARGS(table), &there, err))
+        return false;
+    if (there)
+        return checkrows_query(c, CHECK_BLOCKER, target, sql, PG_NONE, err);
+    checks_found(c, CHECK_BLOCKER, "all stores", "nothing was ever exchanged with them");
+    return true;
+}
+
+bool estate_unsynced(struct checks *c, struct pg *target, struct err *err)
+{
+    return ask(c, target, "carryover.n1_position",
+               "select t.store, 'it has no package of job ' || string_agg(distinct w.job, ', ')"
+               " from carryover.n1_store t join (" WANTED ") w"
+               " on w.owner = case w.scope when 'store' then t.store else t.group_name end"
+               " where t.state = 'active' and not exists (select from carryover.n1_position p where p.store = t.store"
+               " and p.job = w.job and p.scope = w.scope and p.version > 0)"
+               " group by t.store order by t.store",
+               err);
+}
+
+bool estate_unsent(struct checks *c, struct pg *target, struct err *err)
+{
+    return ask(c, target, "carryover.n1_upload_store",
+               "select t.store, 'it has not sent anything' from carryover.n1_store t where t.state = 'active' and not"
+               " exists (select from carryover.n1_upload_store u where u.store = t.store and u.last > 0)"
+               " union all select store, count(*) || ' rows of its uploads are set aside' from carryover.n1_aside"
+               " group by store order by 1",
+               err);
 }

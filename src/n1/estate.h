@@ -6,6 +6,7 @@
  */
 #ifndef N1_ESTATE_H
 #define N1_ESTATE_H
+#include "base/checks.h"
 #include "conf/package.h"
 #include "db/pg.h"
 
@@ -25,5 +26,10 @@ bool estate_behind(struct pg *target, int64_t *ret_stores, int64_t *ret_of, stru
 
 /* Wishes for a full package of every chain that registered stores will ask for. */
 bool estate_prepare(struct pg *target, struct err *err) MUST_CHECK;
+
+/* For each active store: jobs of which it never got a package; that it has not sent anything, and rows of its uploads
+ * that are set aside. */
+bool estate_unsynced(struct checks *c, struct pg *target, struct err *err) MUST_CHECK;
+bool estate_unsent(struct checks *c, struct pg *target, struct err *err) MUST_CHECK;
 
 #endif

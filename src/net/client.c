@@ -112,6 +112,8 @@ void client_prepare(const struct client_opts *o, CURL *curl)
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)MAX(o->stall_ms / 1000, 1));
+    if (o->total_ms)
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)o->total_ms);
     if (o->ca[0])
         curl_easy_setopt(curl, CURLOPT_CAINFO, o->ca);
     if (str_starts(str_of(o->url), "http://"))

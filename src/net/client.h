@@ -22,6 +22,7 @@ struct client_opts {
     const char *url; /* "https://hq.example.com:8443", without a path */
     const char *ca;  /* PEM file; "": the system's */
     int connect_ms, stall_ms;
+    int total_ms; /* of a whole request; 0: no limit */
 };
 
 struct client_request {

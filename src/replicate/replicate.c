@@ -424,6 +424,7 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
 static const char drop_sql[] =
     "do $$ declare s text; begin"
     " for s in select nspname from pg_namespace where nspname in ('carryover', 'carryover_up', 'carryover_down',"
+    "  'carryover_channel', 'carryover_channel_n',"
     "  '" TARGET_OLD "', '" TARGET_NEW "', '" TARGET_CALLS "')"
     " loop execute format('drop schema %I cascade', s); end loop; end $$";
 

@@ -65,7 +65,7 @@ it_is_done_once_and_never_again() {
     has "$T/err" 'live since'
     status 5 carryover upgrade --once
     status 5 carryover cutover abort
-    test -s "$T/upgrade/reports/cutover-1.html" || fail 'no report was written'
+    test -s "$(echo "$T"/upgrade/reports/cutover-*.html)" || fail 'no report was written'
 }
 
 it_can_be_given_up_until_users_are_let_in() {

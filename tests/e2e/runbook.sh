@@ -253,7 +253,7 @@ it_does_one_step_after_the_other() {
         n=$((n + 1))
         [ "$n" -le 20 ] || fail 'it never ends'
     done
-    same 'steps' "$n" 13
+    same 'steps' "$n" 15
     same_rows
 }
 
@@ -318,10 +318,10 @@ it_can_be_killed_after_every_step() {
     {
         echo steps:
         before=
-        for step in preflight prove catch-up prove-rest stop-writers barrier drain keyless reload verify close final; do
+        for step in preflight gate prove catch-up prove-rest stop-writers barrier drain keyless reload verify close final smoke; do
             phase=downtime
-            case $step in preflight | prove | catch-up | prove-rest) phase=before ;; esac
-            next=$(echo preflight prove catch-up prove-rest stop-writers barrier drain keyless reload verify close final open |
+            case $step in preflight | gate | prove | catch-up | prove-rest) phase=before ;; esac
+            next=$(echo preflight gate prove catch-up prove-rest stop-writers barrier drain keyless reload verify close final smoke open |
                 tr ' ' '\n' | grep -A1 -x -- "$step" | tail -n 1)
             [ "$step" != prove-rest ] || next=stop-writers
             before=$(printf '  - {name: kill-%s, phase: %s, after: %s, before: %s, run: "test -e %s/k-%s || { touch %s/k-%s; kill -9 $PPID; }"}' \
@@ -332,9 +332,9 @@ it_can_be_killed_after_every_step() {
     kills=0
     while ! carryover cutover --yes --quiet >"$T/out" 2>"$T/err"; do
         kills=$((kills + 1))
-        [ "$kills" -le 12 ] || fail "killed once too often: $(cat "$T/err")"
+        [ "$kills" -le 14 ] || fail "killed once too often: $(cat "$T/err")"
     done
-    same 'kills' "$kills" 12
+    same 'kills' "$kills" 14
     same_rows
     same 'times that users were let in' "$(grep -c open "$T/calls")" 1
 }

@@ -55,6 +55,8 @@ go_over() {
     "$CARRYOVER" init "$PLACE/p" --set hooks.stop_writers=true --set hooks.open=true &&
         "$CARRYOVER" -C "$PLACE/p" sample create --scale 0.01 && "$CARRYOVER" -C "$PLACE/p" replicate start --detach &&
         until_true follows && "$CARRYOVER" -C "$PLACE/p" upgrade --detach && until_true is_fresh &&
+        "$CARRYOVER" -C "$PLACE/p" check confirm BUS01 --by test --note test &&
+        "$CARRYOVER" -C "$PLACE/p" check confirm SLT01 --by test --note test &&
         "$CARRYOVER" -C "$PLACE/p" cutover --yes
 }
 

@@ -128,7 +128,9 @@ class Headquarters:
         until("replication follows", lambda: "replication: following" in attempt("-C", self.p, "replicate", "status").stdout)
         must("-C", self.p, "upgrade", "--detach", "-q")
         until("every lens is fresh", self.is_fresh)
-        must("-C", self.p, "cutover", "--yes", "-q")
+        for item in ("BUS01", "SLT01"):
+            must("-C", self.p, "check", "confirm", item, "--by", "campaign", "--note", "a test")
+        must("-C", self.p, "cutover", "--yes", "-q", "--set", "cutover.signoff=optional")
         must("-C", self.p, "server", "stop", "source", "-q")
         self.uri = must("-C", self.p, "server", "uri", "target").strip()
 

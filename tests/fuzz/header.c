@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (n == 0)
         return 0;
     map_put(settings, STR("tolerance"))->value = (void *)"0.005";
-    enum header_kind kind = (enum header_kind)(data[0] % (HEADER_STAFF + 1));
+    enum header_kind kind = (enum header_kind)(data[0] % (HEADER_ITEM_SQL + 1));
     if (!header_read(&f, kind, (struct str){(const char *)data + 1, n - 1}, settings, a, &err)) {
         assert(err.code == ERR_PACKAGE && strncmp(err.message, "x/A1.sql:", 9) == 0);
         return 0;
