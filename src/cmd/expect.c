@@ -10,12 +10,15 @@
 
 #define LEAST_US 5000000 /* between two looks, to tell a rate */
 
-bool expect_load(struct pg *source, struct pg *target, struct forecast_load *ret, struct err *err)
+bool expect_load(struct pg *source, struct forecast_load *ret, struct err *err)
 {
-    *ret = (struct forecast_load){.at_us = clock_wall_us()};
-    return pg_value_i64(source, "select pg_database_size(current_database())", PG_NONE, &ret->bytes, err) &&
-           pg_value_i64(target, "select coalesce(max(changes), 0) from carryover.replication", PG_NONE, &ret->counter,
-                        err);
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select pg_database_size(current_database()), tup_inserted + tup_updated + tup_deleted"
+                      " from pg_stat_database where datname = current_database()";
+    if (!pg_query(source, sql, PG_NONE, &r, err))
+        return err_wrap(err, "looking at how much the source works");
+    *ret = (struct forecast_load){.at_us = clock_wall_us(), .bytes = pg_i64(r, 0, 0), .counter = pg_i64(r, 0, 1)};
+    return true;
 }
 
 double expect_rate(const struct forecast_load *from, const struct forecast_load *to)
@@ -24,7 +27,7 @@ double expect_rate(const struct forecast_load *from, const struct forecast_load 
     return us < LEAST_US || changes < 0 ? 0 : (double)changes * 1e6 / (double)us;
 }
 
-bool expect_forecast(const struct runbook *r, struct journal *j, struct pg *source, struct pg *target, struct arena *a,
+bool expect_forecast(const struct runbook *r, struct journal *j, struct pg *source, struct arena *a,
                      struct forecast *ret, struct err *err)
 {
     struct forecast_sample *samples = NULL;
@@ -32,7 +35,7 @@ bool expect_forecast(const struct runbook *r, struct journal *j, struct pg *sour
     size_t n = 0;
     if (!forecast_samples(r, j, SIGNOFF_REHEARSAL, a, &samples, &n, err))
         return false;
-    if (n && source && target && !expect_load(source, target, &now, err))
+    if (n && source && !expect_load(source, &now, err))
         return false;
     if (n && now.at_us)
         now.changes_s = expect_rate(&samples[0].load, &now);
@@ -43,33 +46,24 @@ bool expect_forecast(const struct runbook *r, struct journal *j, struct pg *sour
 bool expect_note(struct cutover *c, struct err *err)
 {
     struct forecast f;
-    return expect_forecast(&c->book, c->journal, source_pg(c->source), c->target, c->arena, &f, err) &&
+    return expect_forecast(&c->book, c->journal, source_pg(c->source), c->arena, &f, err) &&
            (f.n_samples == 0 || forecast_note(&f, &c->book, c->journal, c->run, err));
 }
 
 /* --- the command --- */
 
-/* A plan can be made before anything runs: without the databases it is as rehearsed. */
-static void open_quietly(struct project *p, enum open_side side, struct pg **ret)
-{
-    struct err ignored;
-    if (!open_pg(p, side, ret, &ignored))
-        *ret = NULL;
-}
-
+/* A plan can be made before anything runs: without the source it is as rehearsed. */
 static bool forecast_now(struct cutover *c, struct forecast *ret, struct err *err)
 {
     SCOPED(pg) source = NULL;
-    SCOPED(pg) target = NULL;
-    struct forecast_sample *samples = NULL;
-    size_t n = 0;
-    if (!forecast_samples(&c->book, c->journal, SIGNOFF_REHEARSAL, c->arena, &samples, &n, err))
+    struct err ignored;
+    bool ended = false;
+    int64_t run = 0;
+    if (!journal_last_run(c->journal, SIGNOFF_REHEARSAL, &run, &ended, err))
         return false;
-    if (n) {
-        open_quietly(c->project, OPEN_SOURCE, &source);
-        open_quietly(c->project, OPEN_TARGET, &target);
-    }
-    return expect_forecast(&c->book, c->journal, source, target, c->arena, ret, err);
+    if (run && !open_pg(c->project, OPEN_SOURCE, &source, &ignored))
+        source = NULL;
+    return expect_forecast(&c->book, c->journal, source, c->arena, ret, err);
 }
 
 static bool print_plan(struct command_call *call, struct cutover *c, struct err *err)

@@ -16,7 +16,7 @@
 struct forecast_load {
     int64_t bytes;          /* of the source database */
     double changes_s;       /* changes of rows a second */
-    int64_t counter, at_us; /* changes that were followed in all, and when: what is between two looks gives the rate */
+    int64_t counter, at_us; /* rows that were changed in all, and when: what lies between two looks gives the rate */
 };
 
 struct forecast_sample {
