@@ -32,7 +32,7 @@ bool freeze_folder(struct freeze *f, const char *prefix, const char *dir, struct
 void freeze_sort(struct freeze *f);
 
 /* Appends what differs, at most `most` names, and gives how many do. Both lists are sorted. */
-size_t freeze_compare(const struct freeze *signed_off, const struct freeze *now, size_t most, struct buf *ret);
+size_t freeze_compare(const struct freeze *old, const struct freeze *now, size_t most, struct buf *ret);
 
 /* Writes the list into a run of the journal, and reads it; without one the list is empty. */
 bool freeze_store(const struct freeze *f, struct journal *j, int64_t run, struct err *err) MUST_CHECK;
