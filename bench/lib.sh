@@ -7,6 +7,7 @@ SCALE_SMALL=${SCALE_SMALL:-1}
 RUNS=${RUNS:-3}
 PEERS=${PEERS:-all}
 JOBS=${JOBS:-2}
+STEPS=${STEPS:-300}
 CARRYOVER=${CARRYOVER:-$ROOT/build/src/carryover}
 PACKAGE=$ROOT/packages/ax2012r3-commerce
 

@@ -9,31 +9,62 @@ static const struct runbook_step steps[] = {
 #undef STEP
 };
 
-static const struct runbook own = {"cutover", steps, ARRAY_LEN(steps), task_perform, task_revert};
+static const struct runbook whole = {"cutover", steps, ARRAY_LEN(steps), task_perform, task_revert};
 
-static struct runbook with_one_more(const struct runbook_step *more, struct arena *a)
+/* Where scripts change more than tables of lenses, only a copy of the target leads back. */
+static bool wants_snapshot(const struct package *p, const char *setting)
 {
-    struct runbook r = own;
-    struct runbook_step *all = arena_new_array(a, struct runbook_step, own.n + 1);
+    return strcmp(setting, "template") == 0 || (strcmp(setting, "auto") == 0 && p->scripts.classic);
+}
+
+static bool is_for(const struct package *p, const char *snapshot, const struct runbook_step *s)
+{
+    if (s->action == cutover_snapshot || s->action == cutover_drop_snapshot)
+        return wants_snapshot(p, snapshot);
+    if (s->action == cutover_pre_sync)
+        return scripts_count(&p->scripts, SCRIPT_PRE_SYNC) > 0;
+    if (s->action == cutover_post_sync)
+        return scripts_count(&p->scripts, SCRIPT_POST_SYNC) > 0;
+    return s->action != cutover_sync || p->scripts.classic;
+}
+
+/* The steps that this package needs; `more` (may be NULL) goes before the downtime. */
+static struct runbook choose(const struct package *p, const char *snapshot, const struct runbook_step *more,
+                             struct arena *a)
+{
+    struct runbook r = whole;
+    struct runbook_step *all = arena_new_array(a, struct runbook_step, whole.n + 1);
     r.n = 0;
-    for (size_t i = 0; i < own.n; i++) {
-        if (steps[i].phase == PHASE_DOWNTIME && steps[i - 1].phase == PHASE_BEFORE)
+    for (size_t i = 0; i < whole.n; i++) {
+        if (more && steps[i].phase == PHASE_DOWNTIME && steps[i - 1].phase == PHASE_BEFORE)
             all[r.n++] = *more;
-        all[r.n++] = steps[i];
+        if (is_for(p, snapshot, &steps[i]))
+            all[r.n++] = steps[i];
     }
     r.steps = all;
     return r;
 }
 
+static bool check_setting(const char *snapshot, struct err *err)
+{
+    static const char *const values[] = {"auto", "template", "off"};
+    for (size_t i = 0; i < ARRAY_LEN(values); i++)
+        if (strcmp(snapshot, values[i]) == 0)
+            return true;
+    return err_set(err, ERR_CONFIG, "cutover.snapshot is auto, template or off, not '%s'", snapshot);
+}
+
 bool agenda_read(struct project *p, const struct runbook_step *more, struct arena *a, struct runbook *ret,
                  struct err *err)
 {
+    const char *snapshot = project_text(p, SETTING_SNAPSHOT);
     const struct package *package = NULL;
     struct tasks of_package, of_project;
     const struct tasks *const lists[] = {&of_package, &of_project};
-    struct runbook base = more ? with_one_more(more, a) : own;
-    return project_package(p, &package, err) &&
-           tasks_read(package->dir, arena_printf(a, "%s/runbook.yaml", package->name), ERR_PACKAGE, a, &of_package,
+    if (!project_package(p, &package, err) || !check_setting(snapshot, err))
+        return false;
+    struct runbook base = choose(package, snapshot, more, a);
+    return tasks_read(package->dir, arena_printf(a, "%s/runbook.yaml", package->name), ERR_PACKAGE, a, &of_package,
                       err) &&
            tasks_read(project_dir(p), "runbook.yaml", ERR_CONFIG, a, &of_project, err) &&
            agenda_make(&base, lists, ARRAY_LEN(lists), a, ret, err);
@@ -44,6 +75,7 @@ bool agenda_check_package(const struct package *p, struct arena *a, struct err *
     struct tasks tasks;
     struct runbook book;
     const struct tasks *const lists[] = {&tasks};
+    struct runbook base = choose(p, "auto", NULL, a);
     return tasks_read(p->dir, "runbook.yaml", ERR_PACKAGE, a, &tasks, err) &&
-           agenda_make(&own, lists, 1, a, &book, err);
+           agenda_make(&base, lists, 1, a, &book, err);
 }

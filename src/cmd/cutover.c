@@ -33,7 +33,7 @@ static bool subject(struct cutover *c, char **ret, struct err *err)
     }
     if (!target_identity(c->target, c->arena, &target, err))
         return false;
-    *ret = arena_printf(c->arena, "%s %s", target ? target : "", c->package->digest);
+    *ret = arena_printf(c->arena, "%s %s", target ? target : "", c->package->core);
     return true;
 }
 

@@ -176,6 +176,30 @@ static bool check_return(struct cutover *c, size_t to, struct err *err)
                     "`after` can be undone.");
 }
 
+/* What scripts did can only be undone as a whole, by the copy that was taken before them. */
+static bool find_safe_point(struct cutover *c, size_t *to, struct err *err)
+{
+    size_t safe = 0;
+    bool any = false;
+    struct journal_step s;
+    struct err unknown;
+    if (!runbook_find(&c->book, "snapshot", &safe, &unknown))
+        return true;
+    if (!journal_read(c->journal, c->run, "snapshot", c->arena, &s, err))
+        return false;
+    bool taken = s.started && !s.skipped;
+    for (size_t i = MAX(*to, safe + 1); i < c->book.n && taken; i++) {
+        if (!journal_read(c->journal, c->run, c->book.steps[i].name, c->arena, &s, err))
+            return false;
+        any |= s.started && !c->book.steps[i].task;
+    }
+    if (any && *to > safe) {
+        log_info("undo.snapshot", "scripts are undone by returning to the snapshot, so that is undone as well");
+        *to = safe;
+    }
+    return true;
+}
+
 static bool do_undo(struct command_call *call, struct cutover *c, struct err *err)
 {
     size_t to = 0;
@@ -183,7 +207,7 @@ static bool do_undo(struct command_call *call, struct cutover *c, struct err *er
     const char *name = command_text(call, OPTION_TO);
     if (!name)
         return err_set(err, ERR_USAGE, "back to which step? say --to STEP; that step is undone as well");
-    return find(call, c, name, &to, &s, err) && check_return(c, to, err) &&
+    return find(call, c, name, &to, &s, err) && check_return(c, to, err) && find_safe_point(c, &to, err) &&
            steps_undo(&c->book, c->journal, c->run, to, c, err) && cutover_report(call, c, false, err);
 }
 

@@ -66,7 +66,10 @@ bool cutover_check_signoff(struct command_call *call, struct cutover *c, struct 
 {
     SCOPED_BUF detail = {0};
     const char *reason = command_text(call, OPTION_REASON), *by = command_text(call, OPTION_BY);
-    bool ok = signoff_check(c->project, c->target, c->journal, c->arena, &detail, err);
+    struct journal_step closed = {0};
+    if (c->run && !c->ended && !journal_read(c->journal, c->run, "close", c->arena, &closed, err))
+        return false;
+    bool ok = signoff_check(c->project, closed.started ? NULL : c->target, c->journal, c->arena, &detail, err);
     if (!ok && (err->code != ERR_SIGNOFF || !reason || !*reason || !by || !*by))
         return false;
     if (!ok) {

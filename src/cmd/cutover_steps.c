@@ -7,10 +7,12 @@
 #include "cmd/open.h"
 #include "cmd/proof.h"
 #include "cmd/smoke.h"
+#include "cmd/snapshot.h"
 #include "cmd/steps.h"
 #include "db/blockers.h"
 #include "db/target.h"
 #include "lens/state.h"
+#include "script/ledger.h"
 
 #define CLOSE_ENOUGH_BYTES (1 << 20) /* of log that may be left when the writers are stopped */
 #define CATCH_UP_TIMEOUT_MS (60 * 60 * 1000)
@@ -20,10 +22,25 @@
 #define REST_TRIES 4
 #define REST_SHORT_US 2000000
 
+/* An undo that was killed between two renames has left the target under another name. */
+static bool open_target(struct cutover *c, struct err *err)
+{
+    bool mended = false, prepared = false;
+    struct err second;
+    const char *uri = c->replicate.target_uri;
+    bool ok = pg_open(uri, "target", &c->target, err) && target_prepared(c->target, &prepared, err);
+    if (prepared || (!ok && err->code != ERR_CONNECT))
+        return ok;
+    pg_free(c->target);
+    c->target = NULL;
+    if (!snapshot_mend(uri, &mended, &second) && !ok)
+        return false;
+    return (ok || mended) && pg_open(uri, "target", &c->target, err);
+}
+
 bool cutover_connect(struct cutover *c, struct err *err)
 {
-    return replication_opts(c->project, c->arena, &c->replicate, err) &&
-           pg_open(c->replicate.target_uri, "target", &c->target, err) &&
+    return replication_opts(c->project, c->arena, &c->replicate, err) && open_target(c, err) &&
            target_lock(c->target, TARGET_JOB_CUTOVER, err) && source_open(&c->replicate.source, &c->source, err);
 }
 
@@ -40,13 +57,15 @@ void cutover_disconnect(struct cutover *c)
 static bool check_lenses(struct cutover *c, struct buf *detail, struct err *err)
 {
     SCOPED_RESULT r = NULL;
+    char *installed = NULL;
     const char *sql =
         "select count(*), count(*) filter (where state <> 'fresh'), min(name) filter (where state <> 'fresh')"
         " from carryover.lens where direction = 'up'";
-    if (!pg_query(c->target, sql, PG_NONE, &r, err))
+    if (!state_installed(c->target, LENS_UP, c->arena, &installed, err) ||
+        (installed[0] && !pg_query(c->target, sql, PG_NONE, &r, err)))
         return err_wrap(err, "looking at the lenses");
-    if (pg_i64(r, 0, 0) == 0 || pg_i64(r, 0, 1) > 0) {
-        err_set(err, ERR_TARGET_STATE, "%s is not loaded", pg_i64(r, 0, 0) ? pg_text(r, 0, 2) : "version N");
+    if (!installed[0] || pg_i64(r, 0, 1) > 0) {
+        err_set(err, ERR_TARGET_STATE, "%s is not loaded", installed[0] ? pg_text(r, 0, 2) : "version N");
         return err_hint(err, "Run `carryover upgrade --detach` and wait until `carryover upgrade status` says fresh.");
     }
     buf_printf(detail, "%s lenses are loaded", pg_text(r, 0, 0));
@@ -77,11 +96,23 @@ static bool check_hooks(struct cutover *c, struct err *err)
                     "source is silent already.");
 }
 
+/* What a script did is not what lenses and replication say, and it would not be done again. */
+static bool check_untouched(struct cutover *c, struct err *err)
+{
+    int64_t n = 0;
+    if (!ledger_count_done(c->target, &n, err))
+        return false;
+    if (n == 0)
+        return true;
+    err_set(err, ERR_GUARD, "%" PRId64 " scripts were run on this target before, so it is not what the source says", n);
+    return err_hint(err, "`carryover scripts` shows them. Start over with `carryover replicate reset --yes`.");
+}
+
 bool cutover_preflight(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     return target_check_not_live(c->target, err) && check_hooks(c, err) && check_jobs(c, err) &&
-           check_lenses(c, detail, err);
+           check_untouched(c, err) && check_lenses(c, detail, err);
 }
 
 /* The checklist is asked when a run begins; what a person has answered may expire in the night. */
@@ -325,6 +356,11 @@ static bool check_silent(struct cutover *c, struct err *err)
                     "Give this cutover up with `carryover cutover abort`, find out who still writes, and begin again.");
 }
 
+bool cutover_keep_still(struct cutover *c, struct err *err)
+{
+    return keep_out(c, err) && check_silent(c, err);
+}
+
 /* In a rehearsal the source goes on, and so does what waits to be brought up. */
 static bool check_fresh(struct cutover *c, struct err *err)
 {
@@ -343,44 +379,23 @@ bool cutover_close(void *ctx, struct buf *detail, struct err *err)
     SCOPED_BUF lenses = {0};
     pid_t replicate = 0, upgrade = 0;
     if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err) ||
-        !keep_out(c, err) || !check_silent(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err))
+        !cutover_keep_still(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err))
         return false;
     buf_puts(detail, c->rehearsal ? "replication and upgrade of the rehearsal are stopped"
                                   : "replication and upgrade are stopped, the source is silent");
     return true;
 }
 
-static bool run_script(struct cutover *c, const struct package_file *f, struct err *err)
-{
-    if (pg_begin(c->target, err) && pg_exec(c->target, "set local search_path = " TARGET_NEW ", public", err) &&
-        pg_exec(c->target, f->text, err) && pg_commit(c->target, err))
-        return true;
-    pg_rollback(c->target);
-    return err_wrap(err, "final script %s", f->path);
-}
-
-bool cutover_final(void *ctx, struct buf *detail, struct err *err)
-{
-    struct cutover *c = ctx;
-    if (!keep_out(c, err) || !check_silent(c, err))
-        return false;
-    for (size_t i = 0; i < c->package->final.n; i++)
-        if (!run_script(c, &c->package->final.p[i], err))
-            return false;
-    buf_printf(detail, "final scripts: %zu", c->package->final.n);
-    return true;
-}
-
 /* A real write to a table of version N, taken back. */
 static bool probe_write(struct cutover *c, struct err *err)
 {
-    const char *table = c->package->homes[0].table;
     SCOPED_BUF sql = {0};
-    buf_puts(&sql, "begin; insert into " TARGET_NEW ".");
-    buf_puts(&sql, pg_ident(c->arena, table));
-    buf_puts(&sql, " select * from " TARGET_NEW ".");
-    buf_puts(&sql, pg_ident(c->arena, table));
-    buf_puts(&sql, " limit 0; create table " TARGET_NEW ".\"carryover probe\" (i int); insert into " TARGET_NEW
+    buf_puts(&sql, "begin; ");
+    if (c->package->n_homes) {
+        const char *table = pg_qualified(c->arena, TARGET_NEW, c->package->homes[0].table);
+        buf_printf(&sql, "insert into %s select * from %s limit 0; ", table, table);
+    }
+    buf_puts(&sql, "create table " TARGET_NEW ".\"carryover probe\" (i int); insert into " TARGET_NEW
                    ".\"carryover probe\" values (1); rollback");
     return pg_exec(c->target, sql.p, err) || err_wrap(err, "a first write to the new database");
 }
@@ -395,9 +410,9 @@ bool cutover_smoke(void *ctx, struct buf *detail, struct err *err)
 bool cutover_open(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    if (!keep_out(c, err) || !check_silent(c, err) ||
-        (!c->rehearsal && !gate_check(c->home, c->arena, GATE_OPEN, err)) || !target_set_live(c->target, true, err) ||
-        !hook(c, SETTING_HOOK_OPEN, "hooks.open", err) || !probe_write(c, err))
+    if (!cutover_keep_still(c, err) || (!c->rehearsal && !gate_check(c->home, c->arena, GATE_OPEN, err)) ||
+        !target_set_live(c->target, true, err) || !hook(c, SETTING_HOOK_OPEN, "hooks.open", err) ||
+        !probe_write(c, err))
         return false;
     buf_printf(detail, "%s | first_write_us=%" PRId64,
                c->rehearsal ? "a rehearsal: nobody was let in" : "users may come", clock_wall_us());
@@ -411,8 +426,11 @@ bool cutover_forget_final(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     const char *sql = "insert into carryover.lens_stale select direction, name from carryover.lens";
-    if (!pg_exec(c->target, sql, err))
+    if (!pg_begin(c->target, err) || !pg_exec(c->target, sql, err) || !ledger_forget(c->target, SCRIPT_FINAL, err) ||
+        !pg_commit(c->target, err)) {
+        pg_rollback(c->target);
         return false;
+    }
     buf_puts(detail, "the upgrade will make every table of version N anew");
     return true;
 }

@@ -31,6 +31,9 @@ struct cutover {
 bool cutover_connect(struct cutover *c, struct err *err) MUST_CHECK;
 void cutover_disconnect(struct cutover *c);
 
+/* For steps after `close`: keeps replication and upgrade out, and fails with ERR_GUARD when the source is in use. */
+bool cutover_keep_still(struct cutover *c, struct err *err) MUST_CHECK;
+
 #define STEP(fn, name, phase, again, undo, growth, vital, title)                                                       \
     bool fn(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 #include "tables/steps.def"
@@ -39,6 +42,8 @@ void cutover_disconnect(struct cutover *c);
 /* What takes a step back. */
 bool cutover_resume_writers(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 bool cutover_forget_final(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+bool cutover_forget_scripts(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+bool cutover_restore(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 bool cutover_refuse_undo(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 
 #endif

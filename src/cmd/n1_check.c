@@ -77,7 +77,7 @@ static bool check_installed(struct checking *c, struct err *err)
         return true;
     if (!state_installed(c->target, LENS_UP, c->a, &digest, err))
         return false;
-    if (strcmp(digest, c->package->digest) != 0)
+    if (strcmp(digest, c->package->core) != 0)
         checks_found(c->found, CHECK_BLOCKER, c->package->name, "it has changed since its tables were loaded");
     return true;
 }

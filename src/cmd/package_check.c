@@ -40,7 +40,11 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_printf(b, "  checklist %zu items; %zu probes of the smoke test\n", p->checklist.n, p->smoke->n);
     buf_printf(b, "  uploads   %zu tables, %zu rules%s\n", p->uploads ? p->uploads->n_tables : 0, p->rules.n,
                p->totals ? ", totals" : "");
-    buf_printf(b, "  scripts   %zu final, %zu sample\n", p->final.n, p->sample.n);
+    buf_printf(b, "  scripts   %zu final, %zu sample", scripts_count(&p->scripts, SCRIPT_FINAL), p->sample.n);
+    if (p->scripts.classic)
+        buf_printf(b, ", %zu pre-sync, %zu post-sync", scripts_count(&p->scripts, SCRIPT_PRE_SYNC),
+                   scripts_count(&p->scripts, SCRIPT_POST_SYNC));
+    buf_putc(b, '\n');
     if (p->store.n)
         buf_printf(b, "  store     %zu scripts, %zu of them for its tills\n", p->store.n + p->till.n, p->till.n);
     buf_printf(b, "  digest    %s\n", p->digest);
@@ -66,10 +70,13 @@ static void put_json(struct buf *b, const struct package *p, bool tried)
                "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
                "\"fix_scripts\":%zu,\"sizing\":%zu,"
                "\"checks\":%zu,\"checklist\":%zu,\"probes\":%zu,"
-               "\"final\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,\"rules\":%zu,\"tried_on_server\":%s}\n",
+               "\"final\":%zu,\"pre_sync\":%zu,\"post_sync\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,"
+               "\"rules\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
-               count_scripts(p), p->sizing.n, p->checks.n, p->checklist.n, p->smoke->n, p->final.n, p->sample.n,
-               p->store.n + p->till.n, p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
+               count_scripts(p), p->sizing.n, p->checks.n, p->checklist.n, p->smoke->n,
+               scripts_count(&p->scripts, SCRIPT_FINAL), scripts_count(&p->scripts, SCRIPT_PRE_SYNC),
+               scripts_count(&p->scripts, SCRIPT_POST_SYNC), p->sample.n, p->store.n + p->till.n,
+               p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */

@@ -3,6 +3,7 @@
 #include "analyze/inventory.h"
 #include "base/file.h"
 #include "base/name.h"
+#include "cmd/script_set.h"
 #include "conf/checklist.h"
 #include "conf/probes.h"
 #include "db/cluster.h"
@@ -13,6 +14,7 @@
 #include "n1/check.h"
 #include "n1/verdict.h"
 #include "sample/sample.h"
+#include "script/attempt.h"
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -177,6 +179,42 @@ static bool try_checklist(struct trial *t, struct err *err)
     return true;
 }
 
+/* Final scripts find the tables of lenses filled, as they will be. */
+static bool fill_lens(struct trial *t, const struct package_file *lens, struct err *err)
+{
+    char *columns = NULL, *table = pg_qualified(t->arena, TARGET_NEW, lens->name);
+    const char *sql = "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+                      " where attrelid = $1::regclass and attnum > 0 and not attisdropped";
+    return pg_value(t->pg, sql, PG_ARGS(table), t->arena, &columns, err) &&
+           pg_execf(t->pg, err, "insert into %s (%s) select %s from (%s) lens", table, columns, columns, lens->body);
+}
+
+static bool try_node(struct trial *t, const struct graph_node *n, struct err *err)
+{
+    struct attempt one = {.target = t->pg, .node = n, .a = t->arena};
+    bool ok = attempt_text(&one, err);
+    buf_done(&one.said);
+    if (!ok && err->code == ERR_SQL)
+        err->code = ERR_PACKAGE;
+    return ok;
+}
+
+static bool try_phase(struct trial *t, enum script_phase phase, struct err *err)
+{
+    struct graph g;
+    if (!script_set_read(t->pg, t->package, phase == SCRIPT_SYNC, NULL, t->arena, &g, err))
+        return false;
+    for (size_t level = 0, left = g.n; left; level++) {
+        left = 0;
+        for (size_t i = 0; i < g.n; i++) {
+            left += g.p[i].phase == phase && (size_t)g.p[i].level > level;
+            if (g.p[i].phase == phase && (size_t)g.p[i].level == level && !try_node(t, &g.p[i], err))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool try_probes(struct trial *t, struct err *err)
 {
     for (size_t i = 0; i < t->package->smoke->n; i++) {
@@ -191,6 +229,18 @@ static bool try_probes(struct trial *t, struct err *err)
     return true;
 }
 
+/* In one transaction that is rolled back. */
+static bool try_scripts(struct trial *t, struct err *err)
+{
+    bool ok = pg_begin(t->pg, err);
+    for (size_t i = 0; ok && i < t->package->up.n && t->package->scripts.n; i++)
+        ok = fill_lens(t, &t->package->up.p[i], err);
+    for (int p = 0; ok && p < SCRIPT_PHASES; p++)
+        ok = try_phase(t, (enum script_phase)p, err);
+    pg_rollback(t->pg);
+    return ok;
+}
+
 static bool try_all(struct trial *t, struct err *err)
 {
     return make_server(t, err) && make_old(t, err) && install_check(t->pg, t->package, err) &&
@@ -198,8 +248,8 @@ static bool try_all(struct trial *t, struct err *err)
            try_source(t, &t->package->analyze, err) && try_source(t, &t->package->sizing, err) &&
            plan_all(t, &t->package->laws, TARGET_OLD, err) && make_new(t, err) &&
            plan_all(t, &t->package->laws, TARGET_NEW, err) && pg_exec(t->pg, "reset search_path", err) &&
-           verdict_check(t->pg, t->package, err) && try_calls(t, err) && check_package_try(t->pg, t->package, err) &&
-           try_checklist(t, err) && try_probes(t, err);
+           try_scripts(t, err) && verdict_check(t->pg, t->package, err) && try_calls(t, err) &&
+           check_package_try(t->pg, t->package, err) && try_checklist(t, err) && try_probes(t, err);
 }
 
 bool package_trial(const struct package *p, const struct package_trial_opts *o, struct err *err)

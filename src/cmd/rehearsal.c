@@ -9,6 +9,7 @@
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/signoff.h"
+#include "cmd/snapshot.h"
 #include "cmd/steps.h"
 #include "db/target.h"
 #include "db/uri.h"
@@ -58,7 +59,8 @@ static bool drop_copy(struct rehearsal *r, struct err *err)
     if (!open_server(r, &server, err))
         return false;
     pg_shield(server, true);
-    return (pg_execf(server, err, "drop database if exists %s with (force)", pg_ident(r->a, r->copy)) ||
+    return snapshot_drop(r->copy_uri, err) &&
+           (pg_execf(server, err, "drop database if exists %s with (force)", pg_ident(r->a, r->copy)) ||
             err_wrap(err, "dropping the copy of the target"));
 }
 

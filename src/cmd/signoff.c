@@ -65,7 +65,7 @@ bool signoff_freeze(struct project *p, struct pg *target, struct arena *a, struc
     freeze_init(ret, a);
     if (!project_package(p, &package, err) || !freeze_folder(ret, "package", package->dir, err) ||
         !freeze_file(ret, "binary carryover", "/proc/self/exe", err) || !freeze_project_files(ret, p, err) ||
-        !freeze_target(ret, target, err))
+        (target && !freeze_target(ret, target, err)))
         return err_wrap(err, "reading what a sign-off is about");
     freeze_settings(ret, p);
     freeze_package_settings(ret, package);
@@ -97,6 +97,15 @@ static bool refuse(struct err *err, const char *hint, const char *what)
 static const char *const how =
     "Rehearse it with `carryover cutover --mock`, then `carryover cutover signoff --by NAME`.";
 
+static void forget_target(struct freeze *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n; i++)
+        if (strncmp(f->p[i].name, "target ", strlen("target ")) != 0)
+            f->p[n++] = f->p[i];
+    f->n = n;
+}
+
 /* Fails when `run` of the journal was about something else than what is there now. */
 static bool same_as(struct project *p, struct pg *target, struct journal *j, int64_t run, struct arena *a,
                     const char *said, struct err *err)
@@ -106,6 +115,8 @@ static bool same_as(struct project *p, struct pg *target, struct journal *j, int
     freeze_init(&then, a);
     if (!signoff_freeze(p, target, a, &now, err) || !freeze_load(&then, j, run, err))
         return false;
+    if (!target)
+        forget_target(&then);
     size_t n = freeze_compare(&then, &now, NAMES_SHOWN, &differ);
     return n == 0 ||
            refuse(err, how, arena_printf(a, "%zu things differ from what was %s: %s", n, said, buf_text(&differ)));

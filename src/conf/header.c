@@ -35,6 +35,14 @@ static const struct rule call_rules[] = {
 static const struct rule upload_rules[] = {{"title", true, false}, {"why", false, false}};
 static const struct rule check_rules[] = {
     {"id", true, false}, {"severity", true, false}, {"title", true, false}, {"why", true, false}, {"fix", true, false}};
+static const struct rule script_rules[] = {{"phase", true, false},    {"title", true, false},
+                                           {"after", false, false},   {"per", false, false},
+                                           {"retries", false, false}, {"timeout", false, false}};
+static const struct rule final_rules[] = {{"title", false, false},
+                                          {"after", false, false},
+                                          {"per", false, false},
+                                          {"retries", false, false},
+                                          {"timeout", false, false}};
 static const struct rule totals_rules[] = {{"tolerance", true, false}};
 
 #define ITEM_RULES                                                                                                     \
@@ -90,6 +98,10 @@ static struct rule_set rules_of(enum header_kind kind)
         return (struct rule_set){item_sql_rules, ARRAY_LEN(item_sql_rules), "item of the checklist"};
     case HEADER_ITEM:
         return (struct rule_set){item_rules, ARRAY_LEN(item_rules), "item of the checklist"};
+    case HEADER_SCRIPT:
+        return (struct rule_set){script_rules, ARRAY_LEN(script_rules), "script"};
+    case HEADER_FINAL:
+        return (struct rule_set){final_rules, ARRAY_LEN(final_rules), "final script"};
     }
     abort();
 }

@@ -26,7 +26,9 @@ enum header_kind {
     HEADER_TOTALS,
     HEADER_CHECK,
     HEADER_ITEM_SQL, /* of checklist/, with a SELECT */
-    HEADER_ITEM      /* of checklist/, in a YAML file */
+    HEADER_ITEM,     /* of checklist/, in a YAML file */
+    HEADER_SCRIPT,
+    HEADER_FINAL
 };
 
 /* Reads the header of `text` into f->words and checks it. `settings` are the package's; a `:name` in a value is

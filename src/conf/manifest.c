@@ -192,6 +192,8 @@ static bool read_setting(struct manifest *m, const struct yaml_item *item, struc
     if (strcmp(s->name, "scale") == 0 || strcmp(s->name, "seed") == 0)
         return yaml_fail_key(m->y, item, err, "the name '%s' is taken: sample scripts get it from the command line",
                              s->name);
+    if (strcmp(s->name, "company") == 0)
+        return yaml_fail_key(m->y, item, err, "the name 'company' is taken: scripts get it for each company");
     if (!yaml_expect(m->y, item->value, YAML_MAP, s->name, err) ||
         !yaml_expect_keys(m->y, item->value, s->name, keys, ARRAY_LEN(keys), err) ||
         !child(m, item->value, s->name, "default", &fallback, err) ||
@@ -325,18 +327,25 @@ static bool read_uploads(struct manifest *m, struct err *err)
     return true;
 }
 
+static bool read_classic(struct manifest *m, struct err *err)
+{
+    const struct yaml_node *node = yaml_get(m->y->root, "classic");
+    return !node || scripts_read_section(m->y, node, &m->pkg->scripts, err);
+}
+
 static bool read_all(struct manifest *m, struct err *err)
 {
     static const char *const keys[] = {"name",  "title",   "version",  "from",   "to",     "home",
                                        "jobs",  "dropped", "settings", "source", "sample", "calls",
-                                       "staff", "uploads", "modules",  "enums"};
+                                       "staff", "uploads", "modules",  "enums",  "classic"};
     struct package *pkg = m->pkg;
     return yaml_expect(m->y, m->y->root, YAML_MAP, "", err) &&
            yaml_expect_keys(m->y, m->y->root, "", keys, ARRAY_LEN(keys), err) && read_names(m, err) &&
            read_release(m, "from", &pkg->from_name, &pkg->from_version, err) &&
            read_release(m, "to", &pkg->to_name, &pkg->to_version, err) && read_source(m, err) && read_homes(m, err) &&
            read_dropped(m, err) && read_settings(m, err) && read_sample(m, err) && read_jobs(m, err) &&
-           read_uploads(m, err) && contract_read(pkg, m->y, m->a, err) && domains_read(pkg, m->y, m->a, err);
+           read_uploads(m, err) && read_classic(m, err) && contract_read(pkg, m->y, m->a, err) &&
+           domains_read(pkg, m->y, m->a, err);
 }
 
 bool manifest_read(struct package *pkg, struct arena *a, struct yaml **ret_yaml, struct err *err)

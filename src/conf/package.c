@@ -20,6 +20,7 @@ struct loader {
     struct arena *a;
     struct bindings *bindings;
     struct buf digests; /* "path digest" of every file */
+    struct buf core;    /* the same without scripts, checklist and smoke test */
 };
 
 const char *package_word(const struct package_file *f, const char *word)
@@ -70,16 +71,29 @@ char *package_substitute(const char *sql, const struct map *values, struct arena
 
 /* -- files -- */
 
-static void note_digest(struct loader *l, const char *path, struct str text)
+static bool is_script(enum header_kind kind)
+{
+    return kind == HEADER_SCRIPT || kind == HEADER_FINAL;
+}
+
+/* What may be mended in the night: nothing that is in the tables already depends on it. */
+static bool is_beside(enum header_kind kind)
+{
+    return is_script(kind) || kind == HEADER_ITEM || kind == HEADER_ITEM_SQL;
+}
+
+static void note_digest(struct loader *l, const char *path, enum header_kind kind, struct str text)
 {
     char hex[33];
     hash_hex(text.p, text.n, hex);
     buf_printf(&l->digests, "%s %s\n", path, hex);
+    if (!is_beside(kind))
+        buf_printf(&l->core, "%s %s\n", path, hex);
 }
 
 static bool is_single(enum header_kind kind)
 {
-    return kind != HEADER_NONE;
+    return kind != HEADER_NONE && !is_script(kind);
 }
 
 static int line_at(struct str text, size_t offset)
@@ -167,7 +181,7 @@ static bool load_file(struct loader *l, const char *folder, const char *file_nam
     struct str raw = {0};
     if (!file_read(arena_printf(l->a, "%s/%s", l->pkg->dir, f->path), l->a, &raw, err))
         return false;
-    note_digest(l, f->path, raw);
+    note_digest(l, f->path, kind, raw);
     if (raw.n && memchr(raw.p, '\0', raw.n))
         return err_set(err, ERR_PACKAGE, "%s: holds a zero byte; SQL files are text in UTF-8", f->path);
     if (str_starts(raw, "\xEF\xBB\xBF"))
@@ -201,6 +215,10 @@ static enum header_kind kind_of(const char *folder, const char *file_name)
         return HEADER_CALL;
     if (strcmp(folder, "staff") == 0)
         return HEADER_STAFF;
+    if (strcmp(folder, "scripts") == 0)
+        return HEADER_SCRIPT;
+    if (strcmp(folder, "final") == 0)
+        return HEADER_FINAL;
     if (strcmp(folder, "uploads") == 0)
         return strcmp(file_name, TOTALS ".sql") == 0 ? HEADER_TOTALS : HEADER_UPLOAD;
     if (strcmp(folder, "laws") != 0)
@@ -257,7 +275,7 @@ static bool append_items(struct loader *l, const char *name, struct err *err)
     const char *path = arena_printf(l->a, "checklist/%s", name);
     if (!file_read(arena_printf(l->a, "%s/%s", l->pkg->dir, path), l->a, &text, err))
         return false;
-    note_digest(l, path, text);
+    note_digest(l, path, HEADER_ITEM, text);
     if (!checklist_read(text, path, l->a, &more, err))
         return false;
     struct package_file *both = arena_new_array(l->a, struct package_file, all->n + more.n + 1);
@@ -299,7 +317,7 @@ static bool load_smoke(struct loader *l, struct err *err)
         return true;
     if (!file_read(path, l->a, &text, err))
         return false;
-    note_digest(l, "smoke.yaml", text);
+    note_digest(l, "smoke.yaml", HEADER_ITEM, text);
     return probes_read(text, "smoke.yaml", ERR_PACKAGE, l->pkg, l->a, probes, err);
 }
 
@@ -309,7 +327,7 @@ static bool check_folders(struct loader *l, struct err *err)
     static const char *const known[] = {"schema",  "up",      "down",    "channel", "channel_n", "estate",
                                         "final",   "laws",    "analyze", "sample",  "checklist", "n1",
                                         "reports", "docs",    "tests",   "calls",   "staff",     "store",
-                                        "uploads", "devices", "checks",  "sizing"};
+                                        "uploads", "devices", "checks",  "sizing",  "scripts"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))
@@ -337,7 +355,8 @@ static bool load_folders(struct loader *l, struct err *err)
            load_folder(l, "staff", &pkg->staff, err) && load_folder(l, "devices", &pkg->devices, err) &&
            load_folder(l, "store", &pkg->store, err) && load_folder(l, "store/till", &pkg->till, err) &&
            load_folder(l, "uploads", &pkg->rules, err) && load_folder(l, "checks", &pkg->checks, err) &&
-           load_folder(l, "sizing", &pkg->sizing, err) && load_checklist(l, err) && load_smoke(l, err);
+           load_folder(l, "sizing", &pkg->sizing, err) && load_folder(l, "scripts", &pkg->script_files, err) &&
+           load_checklist(l, err) && load_smoke(l, err);
 }
 
 /* -- what only the whole can tell -- */
@@ -603,12 +622,14 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
         !file_read(arena_printf(l->a, "%s/package.yaml", l->pkg->dir), l->a, &text, err))
         return false;
     bindings_take(l->bindings, overrides);
-    note_digest(l, "package.yaml", text);
+    note_digest(l, "package.yaml", HEADER_NONE, text);
     if (!load_folders(l, err) || !bindings_check(l->bindings, err) || !check_schema(l, err) || !check_homes(l, err) ||
         !check_laws(l, err) || !check_jobs(l, err) || !check_estate(l, err) || !check_uploads(l, err) ||
-        !check_final(l, err) || !check_sample(l, err) || !contract_check(l->pkg, err))
+        !check_final(l, err) || !scripts_link(&l->pkg->scripts, &l->pkg->script_files, &l->pkg->final, l->a, err) ||
+        !check_sample(l, err) || !contract_check(l->pkg, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
+    hash_hex(l->core.p, l->core.n, l->pkg->core);
     return true;
 }
 
@@ -622,6 +643,7 @@ bool package_load(const char *dir, const struct map *overrides, struct arena *a,
     bool ok = load_all(&l, overrides, err);
     bindings_free(l.bindings);
     buf_done(&l.digests);
+    buf_done(&l.core);
     if (ok)
         *ret = l.pkg;
     return ok;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "conf/scripts.h"
 #include "conf/uploads.h"
 #include <stdint.h>
 
@@ -132,7 +133,10 @@ struct package {
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     struct package_files rules;        /* uploads/, without totals.sql */
     const struct package_file *totals; /* uploads/totals.sql, or NULL */
+    struct package_files script_files; /* scripts/; those of final/ are in `final` */
+    struct scripts scripts;            /* both, as they depend on each other */
     char digest[33];                   /* of every file, for sign-off */
+    char core[33]; /* of every file that tables depend on: not of scripts, checklist and smoke test */
 };
 
 /* Loads the package in `dir`. Settings may be overridden by name (NULL: none; values are const char *). Fails with

@@ -215,3 +215,49 @@ size_t sqltext_header_length(struct str sql)
     }
     return length;
 }
+
+int sqltext_line_of(const char *sql, const char *at)
+{
+    int line = 1;
+    for (; sql < at; sql++)
+        line += *sql == '\n';
+    return line;
+}
+
+/* The server counts characters, not bytes. */
+static const char *character(const char *sql, int position)
+{
+    while (*sql && position > 1) {
+        sql++;
+        while (((unsigned char)*sql & 0xC0) == 0x80)
+            sql++;
+        position--;
+    }
+    return sql;
+}
+
+/* The first word of a statement; empty ones do not count, as the server answers nothing for them. */
+static const char *statement_begin(const char *sql, int statement)
+{
+    struct str rest = str_of(sql);
+    const char *begin = NULL;
+    for (;;) {
+        struct sqltext_token t = sqltext_next(&rest);
+        if (t.kind == SQLTEXT_END)
+            return begin ? begin : sql;
+        if (t.kind == SQLTEXT_BLANK || t.kind == SQLTEXT_COMMENT)
+            continue;
+        if (t.kind != SQLTEXT_SEMICOLON) {
+            begin = begin ? begin : t.text.p;
+            continue;
+        }
+        if (begin && statement-- == 0)
+            return begin;
+        begin = NULL;
+    }
+}
+
+int sqltext_line(const char *sql, int statement, int position)
+{
+    return sqltext_line_of(sql, position > 0 ? character(sql, position) : statement_begin(sql, statement));
+}

@@ -40,6 +40,13 @@ char *sqltext_substitute(struct str sql, const struct map *values, struct arena 
  * when it does not end with one. */
 struct str sqltext_strip(struct str sql);
 
+/* The line (from 1) at which `at` stands in the text. */
+int sqltext_line_of(const char *sql, const char *at);
+
+/* The line of a place that a server names: the character `position` (from 1), or the begin of statement number
+ * `statement` (from 0) when the position is 0. */
+int sqltext_line(const char *sql, int statement, int position);
+
 /* Length of the lines at the start that hold nothing but `--` comments and blanks. */
 size_t sqltext_header_length(struct str sql);
 

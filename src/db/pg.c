@@ -1,5 +1,6 @@
 #include "db/pg.h"
 #include "base/cancel.h"
+#include "base/clock.h"
 #include "base/name.h"
 #include "db/uri.h"
 #include <assert.h>
@@ -15,6 +16,10 @@ struct pg {
     const char *role;
     bool shielded;
     bool cancelled; /* a cancel was sent for the running statement */
+    bool late;      /* because of its deadline */
+    int64_t deadline_us;
+    struct buf *notices; /* or NULL */
+    size_t notices_most;
     int failed_statement, failed_position;
     const char *prepared[PREPARED_MAX]; /* texts of statements that the server has planned */
     int n_prepared;
@@ -34,10 +39,25 @@ void pg_clear(PGresult **r)
     *r = NULL;
 }
 
-static void drop_notice(void *arg, const PGresult *r)
+static void take_notice(void *arg, const PGresult *r)
 {
-    (void)arg;
-    (void)r;
+    struct pg *pg = arg;
+    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY),
+               *said = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    if (!pg->notices || !said || pg->notices->n + strlen(said) > pg->notices_most)
+        return;
+    buf_printf(pg->notices, "%s: %s\n", severity ? severity : "", said);
+}
+
+void pg_keep_notices(struct pg *pg, struct buf *into, size_t most)
+{
+    pg->notices = into;
+    pg->notices_most = most;
+}
+
+void pg_set_deadline(struct pg *pg, int64_t until_us)
+{
+    pg->deadline_us = until_us;
 }
 
 static bool connect_with(const char *uri, const char *role, bool replication, PGconn **ret, struct err *err)
@@ -78,7 +98,7 @@ static bool open_with(const char *uri, const char *role, bool replication, struc
     if (!pg)
         abort();
     *pg = (struct pg){.conn = conn, .role = role};
-    PQsetNoticeReceiver(conn, drop_notice, NULL);
+    PQsetNoticeReceiver(conn, take_notice, pg);
     *ret = pg;
     if (pg_exec(pg, session_sql, err) && (pg_version(pg) < 140000 || pg_exec(pg, "set idle_session_timeout = 0", err)))
         return true;
@@ -127,7 +147,7 @@ static enum err_code code_of(const struct pg *pg, const char *sqlstate)
     if (PQstatus(pg->conn) == CONNECTION_BAD || strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0)
         return ERR_CONNECTION_LOST;
     if (strcmp(sqlstate, "57014") == 0 && pg->cancelled)
-        return ERR_INTERRUPTED;
+        return pg->late ? ERR_TIMEOUT : ERR_INTERRUPTED;
     if (strcmp(sqlstate, "57014") == 0 || strncmp(sqlstate, "40", 2) == 0 || strcmp(sqlstate, "55P03") == 0 ||
         strcmp(sqlstate, "55006") == 0)
         return ERR_SERVER_BUSY;
@@ -196,8 +216,11 @@ static bool wait_ready(struct pg *pg, const char *what, struct err *err)
         struct pollfd p = {.fd = PQsocket(pg->conn), .events = POLLIN};
         if (poll(&p, 1, 100) > 0 && !PQconsumeInput(pg->conn))
             return pg_fail(pg, NULL, what, err);
-        if (cancel_requested() && !pg->shielded && !pg->cancelled)
-            send_cancel(pg);
+        bool late = pg->deadline_us && clock_us() > pg->deadline_us;
+        if (pg->cancelled || (!late && (pg->shielded || !cancel_requested())))
+            continue;
+        pg->late = late;
+        send_cancel(pg);
     }
     return true;
 }
@@ -278,6 +301,23 @@ bool pg_exec(struct pg *pg, const char *sql, struct err *err)
     if (!PQsendQuery(pg->conn, sql))
         return pg_fail(pg, NULL, sql, err);
     return collect(pg, sql, NULL, err);
+}
+
+bool pg_script(struct pg *pg, const char *sql, struct err *err)
+{
+    if (!may_send(pg, err))
+        return false;
+    if (!PQsendQuery(pg->conn, sql))
+        return pg_fail(pg, NULL, "", err);
+    return collect(pg, "", NULL, err);
+}
+
+bool pg_refresh(struct pg *pg, const char *more, struct err *err)
+{
+    return pg_execf(pg, err,
+                    "reset session authorization; reset role; reset all; discard temp; select pg_advisory_unlock_all();"
+                    " %s; %s",
+                    session_sql, more);
 }
 
 bool pg_execf(struct pg *pg, struct err *err, const char *fmt, ...)

@@ -57,6 +57,19 @@ bool pg_exec(struct pg *pg, const char *sql, struct err *err) MUST_CHECK;
  * text (from 1; 0: the server did not say). For messages that name a line of a script. */
 void pg_failed_at(const struct pg *pg, int *ret_statement, int *ret_position);
 
+/* The same for the text of a file, which the message of a failure then does not show. */
+bool pg_script(struct pg *pg, const char *sql, struct err *err) MUST_CHECK;
+
+/* What the server remarks (RAISE NOTICE, warnings) is appended to `into`, a line each, until that has `most` bytes;
+ * NULL drops it again. */
+void pg_keep_notices(struct pg *pg, struct buf *into, size_t most);
+
+/* Statements that are not done at this moment of clock_us() are cancelled and fail with ERR_TIMEOUT; 0: no limit. */
+void pg_set_deadline(struct pg *pg, int64_t until_us);
+
+/* Takes back what a script may have left in the session: settings, roles, temporary tables, locks. Then runs `more`. */
+bool pg_refresh(struct pg *pg, const char *more, struct err *err) MUST_CHECK;
+
 /* Formats, then pg_exec(). Quote identifiers with pg_ident(), literals with pg_literal(). */
 bool pg_execf(struct pg *pg, struct err *err, const char *fmt, ...) MUST_CHECK PRINTF_LIKE(3, 4);
 

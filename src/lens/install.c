@@ -123,13 +123,20 @@ static bool check_keys(const struct install *in, const struct lens_set *set, str
     return true;
 }
 
+/* In a package of scripts a table that N-1 has, and no lens fills, is copied in the cutover: its indexes come after
+ * that (script/carry.h). */
+static bool is_carried(const struct install *in, const char *table)
+{
+    return in->package->scripts.classic && catalog_table(in->old, "old", table);
+}
+
 /* What is about a table that no lens fills, or about no table, has no load to wait for. */
 static bool run_the_rest(struct install *in, const struct lens_set *up, const struct schema_statements *list,
                          const char *name, struct err *err)
 {
     for (size_t i = 0; i < list->n; i++) {
         const struct schema_statement *s = &list->p[i];
-        if (s->table && lens_find(up, s->table))
+        if (s->table && (lens_find(up, s->table) || is_carried(in, s->table)))
             continue;
         if (!pg_exec(in->pg, s->sql, err)) {
             err->code = ERR_PACKAGE;
@@ -283,7 +290,7 @@ static bool register_lenses(struct install *in, const struct lens_set *set, stru
     buf_printf(&b, "insert into carryover.lens_package (direction, package, digest) values ('%s', ",
                lens_direction_name(set->direction));
     pg_put_literal(&b, in->package->name);
-    buf_printf(&b, ", '%s');", in->package->digest);
+    buf_printf(&b, ", '%s');", in->package->core);
     return pg_exec(in->pg, b.p, err);
 }
 
@@ -318,7 +325,7 @@ static bool drop_all(struct install *in, struct err *err)
 
 static bool check_installed(const struct package *p, const char *digest, struct err *err)
 {
-    if (strcmp(digest, p->digest) == 0)
+    if (strcmp(digest, p->core) == 0)
         return true;
     err_set(err, ERR_TARGET_STATE, "the package %s has changed since its tables were loaded", p->name);
     return err_hint(err, "Run `carryover upgrade --reset` to drop the tables of the new version and load them again, "
@@ -348,7 +355,7 @@ static bool install_inside(struct install *in, enum install_mode mode, struct le
     if (!state_prepare(in->pg, err) || !state_installed(in->pg, LENS_UP, in->a, &digest, err))
         return false;
     bool anew =
-        *digest == '\0' || mode == INSTALL_RESET || (mode == INSTALL_PLAN && strcmp(digest, in->package->digest) != 0);
+        *digest == '\0' || mode == INSTALL_RESET || (mode == INSTALL_PLAN && strcmp(digest, in->package->core) != 0);
     if (!anew)
         return check_installed(in->package, digest, err) && read_installed(in, ret, err);
     return (*digest == '\0' || drop_all(in, err)) && install_new(in, ret, err);

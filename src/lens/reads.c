@@ -1,5 +1,6 @@
 #include "lens/reads.h"
 #include "base/map.h"
+#include "conf/sqltext.h"
 #include "lens/tree.h"
 
 struct reads {
@@ -26,6 +27,25 @@ static bool read_lens(struct reads *r, const struct package_file *f, struct err 
     return true;
 }
 
+/* In a package of scripts a table that version N has under the same name, without a lens, is copied in the cutover. */
+static void take_carried(struct reads *r, const struct package *p)
+{
+    struct str rest = str_of(package_find(&p->schema, "10_tables")->text);
+    struct sqltext_token before[2] = {0};
+    for (;;) {
+        struct sqltext_token t = sqltext_next(&rest);
+        if (t.kind == SQLTEXT_END)
+            return;
+        if (str_is(before[0].text, "hq") && str_is(before[1].text, ".")) {
+            char *name = arena_dup_str(r->arena, t.text);
+            if (!package_find(&p->up, name))
+                map_put(r->names, str_of(name))->value = r;
+        }
+        before[0] = before[1];
+        before[1] = t;
+    }
+}
+
 bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err)
 {
     SCOPED(map) names = map_new();
@@ -33,6 +53,8 @@ bool reads_find(const struct package *p, struct arena *a, const char *const **re
     for (size_t i = 0; i < p->up.n; i++)
         if (!read_lens(&r, &p->up.p[i], err))
             return false;
+    if (p->scripts.classic)
+        take_carried(&r, p);
     const char **list = arena_new_array(a, const char *, map_count(names) + 1);
     for (size_t i = 0; i < map_count(names); i++)
         list[i] = map_at(names, i)->key.p;

@@ -8,7 +8,8 @@
 #define LENS_READS_H
 #include "conf/package.h"
 
-/* The names of the tables, NULL-terminated, in the arena. Fails with ERR_PACKAGE when a lens cannot be parsed. */
+/* The names of the tables, and in a package of scripts of those that are copied as they are; NULL-terminated, in the
+ * arena. Fails with ERR_PACKAGE when a lens cannot be parsed. */
 bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err) MUST_CHECK;
 
 /* How many tables the down lens that reads the most has in it, each time counted. */

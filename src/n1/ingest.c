@@ -276,7 +276,7 @@ static bool check_ready(struct ingest *in, struct err *err)
     pg_clear(&r);
     if (!pg_query(in->pg, "select digest from carryover.lens_package where direction = 'up'", PG_NONE, &r, err))
         return false;
-    return (PQntuples(r) && strcmp(pg_text(r, 0, 0), in->package->digest) == 0) ||
+    return (PQntuples(r) && strcmp(pg_text(r, 0, 0), in->package->core) == 0) ||
            err_set(err, ERR_GATEWAY_BUSY, "headquarters takes no uploads: its upgrade package is another one");
 }
 

@@ -13,8 +13,4 @@
  * rolled back when it fails. */
 bool script_run(struct pg *pg, const struct package_file *file, const struct map *values, struct err *err) MUST_CHECK;
 
-/* The line (from 1) of a place in a text: the character `position` (from 1), or the begin of statement number
- * `statement` (from 0) when the position is 0. */
-int script_line(const char *sql, int statement, int position);
-
 #endif

@@ -86,7 +86,7 @@ static void make_package(struct constructs *c)
     }
     schema[0] = make_schema_file("10_tables", arena_dup(c->a, tables.p));
     schema[1] = make_schema_file("20_indexes", arena_dup(c->a, keys.p));
-    c->package = (struct package){.name = "constructs", .digest = "1", .schema = {schema, 2}};
+    c->package = (struct package){.name = "constructs", .core = "1", .schema = {schema, 2}};
     *(c->direction == LENS_UP ? &c->package.up : &c->package.down) = (struct package_files){files, N_LENSES};
 }
 

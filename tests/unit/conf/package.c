@@ -366,6 +366,29 @@ static void headers_of_rules_are_checked(void **state)
             "not 'dta'");
 }
 
+static void scripts_are_checked(void **state)
+{
+    (void)state;
+#define HEAD "-- phase: final\n-- title: t\n"
+    refused("scripts/a.sql", "-- title: t\nselect 1",
+            "scripts/a.sql:1: the header of this script lacks `-- phase: ...`");
+    refused("scripts/a.sql", "-- title: t\n-- phase: sync\nselect 1",
+            "scripts/a.sql:2: 'phase' is pre-sync, post-sync or final");
+    refused("scripts/a.sql", "-- title: t\n-- phase: pre-sync\nselect 1",
+            "scripts/a.sql: package.yaml has no section 'classic'");
+    refused("scripts/a.sql", HEAD "-- retries: many\nselect 1", "scripts/a.sql:3: 'retries' is a number from 0 to 100");
+    refused("scripts/a.sql", HEAD "-- timeout: soon\nselect 1",
+            "scripts/a.sql:3: 'timeout' is a time such as 90s or 30m");
+    refused("scripts/a.sql", HEAD "-- after: b\nselect 1", "scripts/a.sql:3: there is no script b");
+    refused("scripts/a.sql", HEAD "-- per: shops\nselect :'company'", "scripts/a.sql:3: 'per' is companies");
+    refused("scripts/a.sql", HEAD "-- nothing", "scripts/a.sql:1: there is no statement here");
+    refused("scripts/a.sql", HEAD "select 1;\n END",
+            "scripts/a.sql:4: a script is one transaction and can not say END; "
+            "make two scripts of it");
+    refused("scripts/10_numbers.sql", HEAD "select 1",
+            "final/10_numbers.sql: scripts/10_numbers.sql has the same name");
+}
+
 static void files_in_the_wrong_place_are_named(void **state)
 {
     (void)state;
@@ -408,6 +431,7 @@ int main(void)
         cmocka_unit_test(a_lens_is_one_select),
         cmocka_unit_test(headers_of_laws_are_checked),
         cmocka_unit_test(headers_of_rules_are_checked),
+        cmocka_unit_test(scripts_are_checked),
         cmocka_unit_test(files_in_the_wrong_place_are_named),
         cmocka_unit_test(a_zero_byte_in_sql_is_refused),
     };

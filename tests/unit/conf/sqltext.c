@@ -106,6 +106,28 @@ static void an_open_end_is_noticed(void **state)
     }
 }
 
+static void a_position_is_counted_in_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(sqltext_line("select 1", 0, 1), 1);
+    assert_int_equal(sqltext_line("a\nb\nc", 0, 3), 2);
+    assert_int_equal(sqltext_line("a\nb\nc", 0, 5), 3);
+    /* Three bytes, one character. */
+    assert_int_equal(sqltext_line("\xE2\x82\xAC\nb", 0, 3), 2);
+    assert_int_equal(sqltext_line("a\nb", 0, 99), 2);
+}
+
+static void without_a_position_it_is_the_begin_of_the_statement(void **state)
+{
+    (void)state;
+    const char *sql = "-- first; not a statement\nselect ';'\n;\n\n;\ndo $$ begin; end $$;\n/* ; */ select 3";
+    assert_int_equal(sqltext_line(sql, 0, 0), 2);
+    assert_int_equal(sqltext_line(sql, 1, 0), 6);
+    assert_int_equal(sqltext_line(sql, 2, 0), 7);
+    assert_int_equal(sqltext_line(sql, 3, 0), 7);
+    assert_int_equal(sqltext_line("", 0, 0), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +138,8 @@ int main(void)
         cmocka_unit_test(the_last_semicolon_goes_with_what_follows),
         cmocka_unit_test(the_header_ends_at_the_first_other_line),
         cmocka_unit_test(an_open_end_is_noticed),
+        cmocka_unit_test(a_position_is_counted_in_characters),
+        cmocka_unit_test(without_a_position_it_is_the_begin_of_the_statement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
