@@ -46,7 +46,6 @@ static bool perform(void *ctx, const struct task *t, int attempt, struct buf *de
 
 static bool revert(void *ctx, const struct task *t, struct buf *detail, struct err *err)
 {
-    SCOPED(arena) a = arena_new();
     buf_printf(detail, "taken back");
     return note(ctx, t->undo, err);
 }
