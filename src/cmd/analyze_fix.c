@@ -134,7 +134,7 @@ static bool prepare(struct fixing *x, struct err *err)
 
 bool analyze_fix(struct command_call *call, struct project *p, struct err *err)
 {
-    struct fixing x = {.call = call, .project = p};
+    struct fixing x = {.call = call, .project = p, .script = ""};
     bool ok = prepare(&x, err) && (command_flag(call, OPTION_APPLY) ? apply(&x, err) : show(&x, err));
     runs_free(x.runs);
     return ok;

@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 #include "cmd/cutover_session.h"
 #include "cmd/steps.h"
+#include "db/target.h"
 
 /* A command that moves the run that is under way; `move` does it. */
 typedef bool move_fn(struct command_call *call, struct cutover *c, struct err *err);
@@ -154,12 +155,15 @@ bool cmd_cutover_confirm(struct command_call *call, struct err *err)
 
 /* --- back --- */
 
+/* Whether users were let in is a mark in the target: a step that failed may have begun without doing it. */
 static bool was_opened(struct cutover *c, bool *ret, struct err *err)
 {
-    struct journal_step s;
-    if (!journal_read(c->journal, c->run, "open", c->arena, &s, err))
+    struct err why;
+    *ret = !target_check_not_live(c->target, &why);
+    if (*ret && why.code != ERR_GUARD) {
+        *err = why;
         return false;
-    *ret = s.started;
+    }
     return true;
 }
 

@@ -52,7 +52,9 @@ bool cutover_drop_snapshot(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     buf_puts(detail, "the copy of the target is dropped");
-    return snapshot_drop(c->replicate.target_uri, err) &&
+    char *identity = NULL;
+    return target_identity(c->target, c->arena, &identity, err) &&
+           snapshot_drop(c->replicate.target_uri, identity, err) &&
            pg_exec(c->target, "drop table if exists carryover.snapshot", err);
 }
 

@@ -12,6 +12,7 @@
 #include "db/blockers.h"
 #include "db/target.h"
 #include "lens/state.h"
+#include "runbook/summary.h"
 #include "script/ledger.h"
 
 #define CLOSE_ENOUGH_BYTES (1 << 20) /* of log that may be left when the writers are stopped */
@@ -356,11 +357,6 @@ static bool check_silent(struct cutover *c, struct err *err)
                     "Give this cutover up with `carryover cutover abort`, find out who still writes, and begin again.");
 }
 
-bool cutover_keep_still(struct cutover *c, struct err *err)
-{
-    return keep_out(c, err) && check_silent(c, err);
-}
-
 /* In a rehearsal the source goes on, and so does what waits to be brought up. */
 static bool check_fresh(struct cutover *c, struct err *err)
 {
@@ -373,16 +369,40 @@ static bool check_fresh(struct cutover *c, struct err *err)
            err_set(err, ERR_GUARD, "%" PRId64 " lens keys were not brought up when the upgrade stopped", left);
 }
 
+/* Somebody may have started replication and ended it again since `close`: what it applied was never proven. */
+static bool check_position(struct cutover *c, struct err *err)
+{
+    struct target_position at;
+    const char *closed = NULL;
+    if (!read_detail(c, "close", &closed, err) || !target_position(c->target, &at, err))
+        return false;
+    int64_t applied = summary_number(closed, "applied");
+    if (applied == 0 || (uint64_t)applied == at.applied_lsn)
+        return true;
+    err_set(err, ERR_GUARD, "the replica went on after replication was ended for the cutover");
+    return err_hint(err,
+                    "Give this cutover up with `carryover cutover abort`, find out who started it, and begin again.");
+}
+
+bool cutover_keep_still(struct cutover *c, struct err *err)
+{
+    return keep_out(c, err) && check_silent(c, err) && check_position(c, err) && check_fresh(c, err);
+}
+
 bool cutover_close(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     SCOPED_BUF lenses = {0};
+    struct target_position at;
     pid_t replicate = 0, upgrade = 0;
     if (!job_stop(c->project, UPGRADE_JOB, &upgrade, err) || !job_stop(c->project, REPLICATION_JOB, &replicate, err) ||
-        !cutover_keep_still(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err))
+        !keep_out(c, err) || !check_silent(c, err) || !check_fresh(c, err) || !check_lenses(c, &lenses, err) ||
+        !target_position(c->target, &at, err))
         return false;
-    buf_puts(detail, c->rehearsal ? "replication and upgrade of the rehearsal are stopped"
-                                  : "replication and upgrade are stopped, the source is silent");
+    buf_printf(detail, "%s | applied=%" PRIu64,
+               c->rehearsal ? "replication and upgrade of the rehearsal are stopped"
+                            : "replication and upgrade are stopped, the source is silent",
+               at.applied_lsn);
     return true;
 }
 
@@ -444,7 +464,7 @@ bool cutover_resume_writers(void *ctx, struct buf *detail, struct err *err)
 
 bool cutover_refuse_undo(void *ctx, struct buf *detail, struct err *err)
 {
-    (void)ctx;
-    (void)detail;
-    return err_set(err, ERR_GUARD, "the new database was opened: users may have written to it");
+    struct cutover *c = ctx;
+    buf_puts(detail, "nobody was let in");
+    return target_check_not_live(c->target, err);
 }

@@ -40,17 +40,24 @@ static bool is_uri(enum setting s)
     return s == SETTING_SOURCE || s == SETTING_TARGET;
 }
 
+/* Commands and files of steps may have secrets in them: of those the journal has digests, in every sign-off. */
+static const char *value_shown(const struct project *p, enum setting s, struct arena *a)
+{
+    if (strncmp(setting_info(s)->key, "hooks.", strlen("hooks.")) == 0 && project_text(p, s)[0])
+        return "(set)";
+    return is_uri(s) ? uri_masked(a, project_text(p, s)) : project_text(p, s);
+}
+
 /* Every setting with its value and where that came from; passwords are masked. */
 static struct str settings_text(const struct project *p, struct arena *a)
 {
     SCOPED_BUF b = {0};
     buf_putc(&b, '{');
     for (int s = 0; s < SETTING_COUNT; s++) {
-        const char *value = project_text(p, (enum setting)s);
         buf_puts(&b, s ? ",\n" : "\n");
         json_put_string(&b, str_of(setting_info((enum setting)s)->key));
         buf_puts(&b, ":{\"value\":");
-        json_put_string(&b, str_of(is_uri((enum setting)s) ? uri_masked(a, value) : value));
+        json_put_string(&b, str_of(value_shown(p, (enum setting)s, a)));
         buf_puts(&b, ",\"from\":");
         json_put_string(&b, str_of(project_origin(p, (enum setting)s)));
         buf_putc(&b, '}');
@@ -62,14 +69,8 @@ static struct str settings_text(const struct project *p, struct arena *a)
 static bool collect(struct project *p, files *all, struct arena *a, struct err *err)
 {
     *vec_push(all) = (struct evidence_file){"settings.json", NULL, settings_text(p, a)};
-    if (!add_folder(p, all, "reports", "", a, err) || !add_folder(p, all, "logs", "", a, err) ||
-        !add_folder(p, all, "rehearsal/reports", "", a, err) || !add_folder(p, all, "rehearsal/logs", "", a, err) ||
-        !add_folder(p, all, "", ".yaml", a, err))
-        return false;
-    for (size_t i = 0; i < all->n; i++) /* it may have a password; its settings are in settings.json */
-        if (strcmp(all->p[i].name, "carryover.yaml") == 0)
-            all->p[i] = all->p[--all->n];
-    return true;
+    return add_folder(p, all, "reports", "", a, err) && add_folder(p, all, "logs", "", a, err) &&
+           add_folder(p, all, "rehearsal/reports", "", a, err) && add_folder(p, all, "rehearsal/logs", "", a, err);
 }
 
 /* --- export --- */

@@ -13,18 +13,22 @@
 #include "cmd/steps.h"
 #include "db/target.h"
 #include "db/uri.h"
+#include "runbook/summary.h"
 #include <errno.h>
 #include <unistd.h>
 
+#define JOBS "jobs"        /* what ran before, in the journal */
 #define FOLDER "rehearsal" /* below the project: a project of its own, with the same settings */
 #define SUFFIX "_rehearsal"
-#define NAME_SHOWN 50 /* of a database or slot, so that it is no longer than a name may be */
+#define MARK " rehearsal" /* behind the identity of the target */
+#define NAME_SHOWN 50     /* of a database or slot, so that it is no longer than a name may be */
 
 struct rehearsal {
     struct cutover *real; /* target and source of the project */
     const struct map *settings;
     struct arena *a;
     const char *database, *copy, *slot; /* names */
+    const char *identity, *mark;        /* of the target, and of its copy */
     char *source_uri, *target_uri, *copy_uri;
     bool replicating, upgrading; /* were running, and shall again */
     struct map *flags;           /* settings of the copy's project */
@@ -41,8 +45,15 @@ static bool find_names(struct rehearsal *r, struct err *err)
         !open_uri(p, OPEN_SOURCE, r->a, &r->source_uri, err) || !open_uri(p, OPEN_TARGET, r->a, &r->target_uri, err))
         return false;
     r->database = database;
+    char *identity = NULL;
+    if (!target_identity(r->real->target, r->a, &identity, err))
+        return false;
+    r->identity = identity;
+    r->mark = arena_printf(r->a, "%s" MARK, identity);
     r->copy = arena_printf(r->a, "%.*s" SUFFIX, NAME_SHOWN, database);
     r->slot = arena_printf(r->a, "%.*s" SUFFIX, NAME_SHOWN, project_text(p, SETTING_SLOT));
+    if (strcmp(r->copy, r->database) == 0)
+        return err_set(err, ERR_GUARD, "the name of the target, %s, is too long for a copy beside it", r->database);
     return uri_with_database(r->a, r->target_uri, r->copy, &r->copy_uri, err);
 }
 
@@ -50,18 +61,31 @@ static bool find_names(struct rehearsal *r, struct err *err)
 static bool open_server(struct rehearsal *r, struct pg **ret, struct err *err)
 {
     char *uri = NULL;
-    return uri_with_database(r->a, r->target_uri, "postgres", &uri, err) && pg_open(uri, "target", ret, err);
+    return uri_with_database(r->a, r->target_uri, "postgres", &uri, err) && pg_open_shielded(uri, "target", ret, err);
+}
+
+/* Killed before it was renamed, the copy has the name of the target in it. */
+static bool check_ours(struct rehearsal *r, struct err *err)
+{
+    SCOPED(pg) copy = NULL;
+    char *whose = NULL;
+    if (pg_open_shielded(r->copy_uri, "copy of the target", &copy, err) && target_identity(copy, r->a, &whose, err) &&
+        whose && (strcmp(whose, r->identity) == 0 || strcmp(whose, r->mark) == 0))
+        return true;
+    err_set(err, ERR_GUARD, "the server of the target has a database %s that no rehearsal has made", r->copy);
+    return err_hint(err, "Rename it or drop it: the copy for a rehearsal needs that name.");
 }
 
 static bool drop_copy(struct rehearsal *r, struct err *err)
 {
     SCOPED(pg) server = NULL;
-    if (!open_server(r, &server, err))
+    int64_t there = 0;
+    if (!open_server(r, &server, err) || !snapshot_drop(r->copy_uri, r->mark, err) ||
+        !pg_value_i64(server, "select count(*) from pg_database where datname = $1", PG_ARGS(r->copy), &there, err))
         return false;
-    pg_shield(server, true);
-    return snapshot_drop(r->copy_uri, err) &&
-           (pg_execf(server, err, "drop database if exists %s with (force)", pg_ident(r->a, r->copy)) ||
-            err_wrap(err, "dropping the copy of the target"));
+    return !there || (check_ours(r, err) &&
+                      (pg_execf(server, err, "drop database if exists %s with (force)", pg_ident(r->a, r->copy)) ||
+                       err_wrap(err, "dropping the copy of the target")));
 }
 
 static bool make_copy(struct rehearsal *r, struct err *err)
@@ -87,7 +111,7 @@ static bool rename_copy(struct rehearsal *r, struct err *err)
 {
     SCOPED(pg) copy = NULL;
     return pg_open(r->copy_uri, "copy of the target", &copy, err) &&
-           pg_exec(copy, "update carryover.identity set id = gen_random_uuid()::text", err) &&
+           pg_exec(copy, "update carryover.identity set id = id || '" MARK "'", err) &&
            pg_run(copy, "update carryover.replication set slot = $1", PG_ARGS(r->slot), NULL, err);
 }
 
@@ -123,9 +147,11 @@ static bool copy_target(struct rehearsal *r, struct err *err)
     struct err second;
     int64_t begin = clock_us();
     char took[32];
-    r->replicating = job_pid(p, REPLICATION_JOB) != 0;
-    r->upgrading = job_pid(p, UPGRADE_JOB) != 0;
-    if (!stop_jobs(p, err))
+    r->replicating |= job_pid(p, REPLICATION_JOB) != 0;
+    r->upgrading |= job_pid(p, UPGRADE_JOB) != 0;
+    if (!journal_add(r->mock.journal, r->mock.run, JOBS, "noted",
+                     arena_printf(r->a, "replicate=%d upgrade=%d", r->replicating, r->upgrading), err) ||
+        !stop_jobs(p, err))
         return false;
     cutover_disconnect(r->real);
     bool ok = make_copy(r, err) && cutover_connect(r->real, err) && source_branch(r->real->source, r->slot, err);
@@ -197,12 +223,24 @@ static bool open_mock(struct rehearsal *r, struct err *err)
 
 /* --- the run --- */
 
+/* One that was killed may have stopped the jobs of the project and not started them again. */
+static bool remember_jobs(struct rehearsal *r, struct err *err)
+{
+    struct journal_event *events = NULL;
+    size_t n = 0;
+    if (!journal_events(r->mock.journal, r->mock.run, JOBS, r->a, &events, &n, err))
+        return false;
+    r->replicating = n && summary_number(events[n - 1].detail, "replicate");
+    r->upgrading = n && summary_number(events[n - 1].detail, "upgrade");
+    return true;
+}
+
 static bool begin_run(struct rehearsal *r, struct err *err)
 {
     struct freeze now;
     struct cutover *m = &r->mock;
     bool ended = true;
-    if (!journal_last_run(m->journal, SIGNOFF_REHEARSAL, &m->run, &ended, err) ||
+    if (!journal_last_run(m->journal, SIGNOFF_REHEARSAL, &m->run, &ended, err) || (!ended && !remember_jobs(r, err)) ||
         (!ended && !journal_add(m->journal, m->run, "", "abandoned", "another one was begun", err)))
         return false;
     return signoff_freeze(r->real->project, r->real->target, r->a, &now, err) &&
@@ -234,14 +272,21 @@ static bool rehearse(struct rehearsal *r, struct err *err)
            do_steps(r, err) && note_load(r, &before, err);
 }
 
+/* With a connection of its own: the one of the rehearsal may be what broke. */
+static bool release_slot(struct rehearsal *r, struct err *err)
+{
+    SCOPED(pg) source = NULL;
+    return pg_open_shielded(r->source_uri, "source", &source, err) && source_unbranch(source, r->slot, err);
+}
+
 /* Takes away whatever there is of the copy; nothing else is touched. */
 static bool clear(struct rehearsal *r, struct err *err)
 {
     cutover_disconnect(&r->mock);
-    if (r->real->source)
-        pg_shield(source_pg(r->real->source), true);
-    return stop_jobs(r->mock.project, err) && drop_copy(r, err) &&
-           (!r->real->source || source_unbranch(r->real->source, r->slot, err));
+    bool stopped = stop_jobs(r->mock.project, err);
+    struct err second;
+    bool slot = stopped && release_slot(r, stopped ? err : &second); /* it holds log on the source: it goes first */
+    return drop_copy(r, slot ? err : &second) && slot;
 }
 
 static bool check_ready(struct rehearsal *r, struct err *err)
@@ -264,8 +309,11 @@ static bool run(struct rehearsal *r, struct err *err)
     if (!check_ready(r, err) || !find_names(r, err) || !open_mock(r, err) || !clear(r, err))
         return false;
     bool ok = rehearse(r, err);
-    if (!start_jobs(r, r->real->project, r->replicating, r->upgrading, r->settings, ok ? err : &third))
+    if (!start_jobs(r, r->real->project, r->replicating, r->upgrading, r->settings, ok ? err : &third)) {
+        if (!ok)
+            log_warn("rehearsal.jobs", "the jobs of the project could not be started again: %s", third.message);
         ok = false;
+    }
     if (!clear(r, ok ? err : &second))
         return ok ? false : err_wrap(err, "the copy could not be taken away (%s)", second.message);
     return ok;

@@ -82,10 +82,28 @@ static bool last_good(struct journal *j, const char *kind, struct arena *a, int6
     *ret = 0;
     if (!journal_runs(j, kind, a, &runs, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (runs[i].ended && !runs[i].abandoned)
-            *ret = runs[i].id;
+    if (n && runs[n - 1].ended && !runs[n - 1].abandoned)
+        *ret = runs[n - 1].id;
     return true;
+}
+
+/* Since when nothing that was rehearsed counts any more: the last rehearsal, whatever came of it. */
+static bool last_tried(struct journal *j, struct arena *a, int64_t *ret, struct err *err)
+{
+    struct journal_run *runs = NULL;
+    size_t n = 0;
+    bool ok = journal_runs(j, SIGNOFF_REHEARSAL, a, &runs, &n, err);
+    *ret = ok && n ? runs[n - 1].id : 0;
+    return ok;
+}
+
+static bool check_chain(struct journal *j, struct err *err)
+{
+    char last[DIGEST_HEX];
+    int64_t broken = 0;
+    return journal_check(j, &broken, last, err) &&
+           (!broken ||
+            err_set(err, ERR_GUARD, "somebody has changed the journal: event %" PRId64 " is not what it was", broken));
 }
 
 static bool refuse(struct err *err, const char *hint, const char *what)
@@ -139,7 +157,7 @@ bool signoff_check(struct project *p, struct pg *target, struct journal *j, stru
     int64_t signed_off = 0, rehearsed = 0;
     const struct journal_event *e = NULL;
     char at[32];
-    if (!last_good(j, SIGNOFF, a, &signed_off, err) || !last_good(j, SIGNOFF_REHEARSAL, a, &rehearsed, err))
+    if (!check_chain(j, err) || !last_good(j, SIGNOFF, a, &signed_off, err) || !last_tried(j, a, &rehearsed, err))
         return false;
     if (!signed_off && strcmp(project_text(p, SETTING_SIGNOFF), "optional") == 0) {
         buf_puts(detail, "nobody has signed off, as cutover.signoff allows");
@@ -167,7 +185,7 @@ static bool sign(struct project *p, struct pg *target, struct journal *j, const 
     if (!last_good(j, SIGNOFF_REHEARSAL, a, &rehearsed, err))
         return false;
     if (!rehearsed)
-        return refuse(err, how, "no rehearsal has come to its end: there is nothing to sign off");
+        return refuse(err, how, "the last rehearsal has not come to its end: there is nothing to sign off");
     if (!same_as(p, target, j, rehearsed, a, "rehearsed", err) || !signoff_freeze(p, target, a, &now, err))
         return false;
     *ret_n = now.n;

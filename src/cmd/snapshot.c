@@ -35,11 +35,10 @@ static bool begin(struct snapshot *s, const char *uri, struct arena *a, struct e
     char *server = NULL;
     *s = (struct snapshot){.a = a, .uri = uri};
     if (!find_name(uri, a, &s->target, err) || !uri_with_database(a, uri, "postgres", &server, err) ||
-        !pg_open(server, "target", &s->server, err))
+        !pg_open_shielded(server, "target", &s->server, err))
         return false;
     s->copy = arena_printf(a, "%.*s" SUFFIX, NAME_SHOWN, s->target);
     s->aside = arena_printf(a, "%.*s" ASIDE, NAME_SHOWN, s->target);
-    pg_shield(s->server, true);
     return true;
 }
 
@@ -72,7 +71,7 @@ static bool identity_of(struct snapshot *s, const char *database, char **ret, st
 {
     SCOPED(pg) pg = NULL;
     char *uri = NULL;
-    return uri_with_database(s->a, s->uri, database, &uri, err) && pg_open(uri, database, &pg, err) &&
+    return uri_with_database(s->a, s->uri, database, &uri, err) && pg_open_shielded(uri, database, &pg, err) &&
            target_identity(pg, s->a, ret, err);
 }
 
@@ -95,10 +94,12 @@ static bool note_taken(struct snapshot *s, struct err *err)
 {
     SCOPED(pg) target = NULL;
     return pg_open(s->uri, "target", &target, err) &&
-           pg_exec(target,
-                   "create table carryover.snapshot (taken timestamptz not null);"
-                   "insert into carryover.snapshot values (clock_timestamp())",
-                   err);
+           pg_exec(
+               target,
+               "drop table if exists carryover.snapshot;"
+               "create table carryover.snapshot (taken timestamptz not null, applied pg_lsn);"
+               "insert into carryover.snapshot select clock_timestamp(), max(applied_lsn) from carryover.replication",
+               err);
 }
 
 static bool is_noted(struct snapshot *s, bool *ret, struct err *err)
@@ -128,11 +129,26 @@ static bool copy(struct snapshot *s, struct err *err)
     return false;
 }
 
+/* A note of another position is one of a night that was given up: its copy is not the target as it is now. */
+static bool is_of_now(struct snapshot *s, bool *ret, struct err *err)
+{
+    SCOPED(pg) target = NULL;
+    int64_t same = 0;
+    const char *sql = "select count(*) from carryover.snapshot where applied is not distinct from"
+                      " (select max(applied_lsn) from carryover.replication)";
+    if (!pg_open(s->uri, "target", &target, err) || !pg_value_i64(target, sql, PG_NONE, &same, err))
+        return false;
+    *ret = same > 0;
+    return true;
+}
+
 /* A copy whose target has the note is whole: this process was killed after it had written that. */
 static bool take(struct snapshot *s, struct err *err)
 {
     bool there = false, noted = false;
     if (!exists(s, s->copy, &there, err) || (there && !check_ours(s, s->copy, err)) || !is_noted(s, &noted, err))
+        return false;
+    if (noted && !is_of_now(s, &noted, err))
         return false;
     if (noted && there)
         return true;
@@ -209,6 +225,10 @@ static bool mend(struct snapshot *s, bool *ret_mended, struct err *err)
         return false;
     if (!lost)
         return true;
+    char *whose = NULL;
+    if (!identity_of(s, s->copy, &whose, err) || !whose)
+        return err_set(err, ERR_GUARD, "there is no target %s, and the database %s is no copy of one", s->target,
+                       s->copy);
     log_info("snapshot.mended", "the copy %s takes the place of the target, as an undo that was stopped wanted it",
              s->copy);
     *ret_mended = true;
@@ -225,11 +245,27 @@ bool snapshot_mend(const char *uri, bool *ret_mended, struct err *err)
     return ok;
 }
 
-bool snapshot_drop(const char *uri, struct err *err)
+/* A database of that name that is no copy is left alone. */
+static bool drop_own(struct snapshot *s, const char *identity, struct err *err)
+{
+    bool there = false;
+    char *whose = NULL;
+    struct err why;
+    if (!exists(s, s->copy, &there, err))
+        return false;
+    if (!there)
+        return true;
+    if (identity_of(s, s->copy, &whose, &why) && whose && strcmp(whose, identity) == 0)
+        return drop(s, s->copy, err);
+    log_warn("snapshot.foreign", "the database %s is no copy that was made for this target; it is left alone", s->copy);
+    return true;
+}
+
+bool snapshot_drop(const char *uri, const char *identity, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     struct snapshot s;
-    bool ok = begin(&s, uri, a, err) && drop(&s, s.copy, err);
+    bool ok = begin(&s, uri, a, err) && drop_own(&s, identity, err);
     pg_free(s.server);
     return ok || err_wrap(err, "dropping the copy of the target");
 }

@@ -24,7 +24,8 @@ bool snapshot_restore(const char *uri, bool *ret_restored, struct err *err) MUST
  * `*ret_mended`: there was something. */
 bool snapshot_mend(const char *uri, bool *ret_mended, struct err *err) MUST_CHECK;
 
-/* Drops the copy; no failure when there is none. */
-bool snapshot_drop(const char *uri, struct err *err) MUST_CHECK;
+/* Drops the copy of the target with this identity (target_identity()); no failure when there is none. A database of its
+ * name that is anything else is left alone. */
+bool snapshot_drop(const char *uri, const char *identity, struct err *err) MUST_CHECK;
 
 #endif

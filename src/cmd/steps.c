@@ -32,10 +32,16 @@ static void show_end(void *ctx, const struct runbook_step *s, bool before, int64
              STR_ARG(said));
 }
 
+static void show_failed(void *ctx, const struct runbook_step *s, const char *why)
+{
+    (void)ctx;
+    log_warn("step.failed", "%s failed: %s", s->name, why);
+}
+
 bool steps_run(const struct runbook *r, struct journal *j, void *ctx, int64_t *ret_run, struct err *err)
 {
     SCOPED(progress) bar = progress_new(r->kind, PROGRESS_STEPS, (int64_t)r->n);
-    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end, .failed = show_failed};
     return runbook_run(r, j, ctx, &w, ret_run, err);
 }
 
@@ -43,14 +49,14 @@ bool steps_go_on(const struct runbook *r, struct journal *j, int64_t run, const 
                  bool *ret_ended, struct err *err)
 {
     SCOPED(progress) bar = progress_new(r->kind, PROGRESS_STEPS, (int64_t)r->n);
-    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end, .failed = show_failed};
     return runbook_go_on(r, j, run, l, ctx, &w, ret_ended, err);
 }
 
 bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx, struct err *err)
 {
     SCOPED(progress) bar = progress_new("undo", PROGRESS_STEPS, 0);
-    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end};
+    struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end, .failed = show_failed};
     return runbook_undo(r, j, run, to, ctx, &w, err);
 }
 

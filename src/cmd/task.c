@@ -59,8 +59,8 @@ static bool request(const struct task *t, struct buf *detail, struct err *err)
         return err_wrap(err, "%s (%s)", t->name, t->place);
     if (answer.status != t->expect)
         return err_set(err, ERR_COMMAND_FAILED, "%s (%s): %s answered with status %d instead of %d: %.*s", t->name,
-                       t->place, t->url, answer.status, t->expect, SAID_BYTES, buf_text(&answer.body));
-    buf_printf(detail, "%s answered with status %d", t->url, answer.status);
+                       t->place, t->shown, answer.status, t->expect, SAID_BYTES, buf_text(&answer.body));
+    buf_printf(detail, "%s answered with status %d", t->shown, answer.status);
     return true;
 }
 

@@ -111,12 +111,23 @@ static bool read_phase(struct reading *r, const struct yaml_node *map, struct ta
     return yaml_fail(r->y, yaml_get(map, "phase"), err, "the phase of a step is before, downtime or after");
 }
 
+/* A password in an address would end up in plans, the journal and reports. */
+static bool check_url(struct reading *r, const struct yaml_node *map, struct task *t, struct err *err)
+{
+    const char *host = strstr(t->url, "://");
+    size_t n = host ? strcspn(host + 3, "/?") : 0;
+    t->shown = arena_dup_str(r->a, (struct str){t->url, strcspn(t->url, "?")});
+    return !host || !memchr(host + 3, '@', n) ||
+           yaml_fail(r->y, yaml_get(map, "url"), err, "an address can not have a user or password in it");
+}
+
 static bool read_http(struct reading *r, const struct yaml_node *map, struct task *t, struct err *err)
 {
     return yaml_expect(r->y, map, YAML_MAP, "http", err) &&
            yaml_expect_keys(r->y, map, "http", http_keys, ARRAY_LEN(http_keys), err) &&
            text_of(r, map, "url", NULL, &t->url, err) && text_of(r, map, "method", "POST", &t->method, err) &&
-           text_of(r, map, "body", "", &t->body, err) && number_of(r, map, "expect", 200, 599, &t->expect, err);
+           text_of(r, map, "body", "", &t->body, err) && number_of(r, map, "expect", 200, 599, &t->expect, err) &&
+           check_url(r, map, t, err);
 }
 
 /* Exactly one of run, http and manual says what a step does. */
@@ -145,7 +156,7 @@ static bool read_task(struct reading *r, const struct yaml_node *map, struct tas
         return false;
     t->place = arena_printf(r->a, "%s:%d:%d", r->y->name, map->line, map->column);
     return read_phase(r, map, t, err) && read_action(r, map, t, err) &&
-           text_of(r, map, "title", t->kind == TASK_HTTP ? t->url : t->run, &t->title, err) &&
+           text_of(r, map, "title", t->kind == TASK_HTTP ? t->shown : t->run, &t->title, err) &&
            text_of(r, map, "owner", "", &t->owner, err) && text_of(r, map, "check", "", &t->check, err) &&
            text_of(r, map, "undo", "", &t->undo, err) && flag_of(r, map, "rehearse", &t->rehearse, err) &&
            duration_of(r, map, "timeout", TIMEOUT_MS, &t->timeout_ms, err) &&
@@ -158,6 +169,9 @@ static bool read_task(struct reading *r, const struct yaml_node *map, struct tas
 /* A person without a name cannot be called at night. */
 static bool check_owner(struct reading *r, const struct yaml_node *map, const struct task *t, struct err *err)
 {
+    if (t->kind == TASK_MANUAL && t->rehearse)
+        return yaml_fail(r->y, map, err,
+                         "the manual step %s can not be rehearsed: say how long it takes with 'estimate'", t->name);
     return t->kind != TASK_MANUAL || t->owner[0] ||
            yaml_fail(r->y, map, err, "the manual step %s needs an 'owner': who does it", t->name);
 }

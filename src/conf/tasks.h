@@ -22,6 +22,7 @@ struct task {
     enum task_kind kind;
     const char *run;                 /* TASK_SHELL: the command; TASK_MANUAL: what to do */
     const char *method, *url, *body; /* TASK_HTTP; body "" is none */
+    const char *shown;               /* TASK_HTTP: the address without what stands behind a question mark */
     int expect;                      /* TASK_HTTP: the status that counts as done */
     const char *check, *undo;        /* shell commands, or "" */
     const char *const *after, *const *before;

@@ -89,7 +89,8 @@ static bool connect_with(const char *uri, const char *role, bool replication, PG
     return false;
 }
 
-static bool open_with(const char *uri, const char *role, bool replication, struct pg **ret, struct err *err)
+static bool open_with(const char *uri, const char *role, bool replication, bool shielded, struct pg **ret,
+                      struct err *err)
 {
     PGconn *conn = NULL;
     if (!connect_with(uri, role, replication, &conn, err))
@@ -97,7 +98,7 @@ static bool open_with(const char *uri, const char *role, bool replication, struc
     struct pg *pg = calloc(1, sizeof *pg);
     if (!pg)
         abort();
-    *pg = (struct pg){.conn = conn, .role = role};
+    *pg = (struct pg){.conn = conn, .role = role, .shielded = shielded};
     PQsetNoticeReceiver(conn, take_notice, pg);
     *ret = pg;
     if (pg_exec(pg, session_sql, err) && (pg_version(pg) < 140000 || pg_exec(pg, "set idle_session_timeout = 0", err)))
@@ -109,12 +110,17 @@ static bool open_with(const char *uri, const char *role, bool replication, struc
 
 bool pg_open(const char *uri, const char *role, struct pg **ret, struct err *err)
 {
-    return open_with(uri, role, false, ret, err);
+    return open_with(uri, role, false, false, ret, err);
+}
+
+bool pg_open_shielded(const char *uri, const char *role, struct pg **ret, struct err *err)
+{
+    return open_with(uri, role, false, true, ret, err);
 }
 
 bool pg_open_replication(const char *uri, const char *role, struct pg **ret, struct err *err)
 {
-    return open_with(uri, role, true, ret, err);
+    return open_with(uri, role, true, false, ret, err);
 }
 
 void pg_free(struct pg *pg)

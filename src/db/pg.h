@@ -35,6 +35,9 @@ void pg_clear(PGresult **r);
  * forms of values are the same everywhere. Fails with ERR_CONNECT. */
 bool pg_open(const char *uri, const char *role, struct pg **ret, struct err *err) MUST_CHECK;
 
+/* The same for tidying up: shielded (see pg_shield()) from its first statement on. */
+bool pg_open_shielded(const char *uri, const char *role, struct pg **ret, struct err *err) MUST_CHECK;
+
 /* Like pg_open(), on the logical replication protocol ("replication=database"). */
 bool pg_open_replication(const char *uri, const char *role, struct pg **ret, struct err *err) MUST_CHECK;
 

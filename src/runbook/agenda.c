@@ -31,8 +31,22 @@ static void wait_for(struct node *n, size_t other)
 
 /* --- names --- */
 
+/* What the journal keeps of a run beside its steps. */
+static bool is_reserved(const char *name)
+{
+    static const char *const names[] = {"subject", "freeze", "load",     "forecast",   "signoff",
+                                        "signed",  "jobs",   "downtime", "rehearsals", "quiet"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool add(struct drawing *d, const struct runbook_step *s, struct err *err)
 {
+    if (s->task && is_reserved(s->name))
+        return err_set(err, ERR_CONFIG, "%s: a step can not be called %s: the journal uses that name itself",
+                       s->task->place, s->name);
     struct map_entry *slot = map_put(d->names, str_of(s->name));
     if (slot->value) {
         const struct node *other = slot->value;

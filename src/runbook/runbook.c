@@ -68,6 +68,10 @@ bool runbook_find(const struct runbook *r, const char *name, size_t *ret, struct
 static bool note_failure(struct night *n, const struct runbook_step *s, struct err *err)
 {
     struct err second;
+    pthread_mutex_lock(&n->lock);
+    if (n->watch->failed)
+        n->watch->failed(n->watch->ctx, s, err->message);
+    pthread_mutex_unlock(&n->lock);
     if (!journal_add(n->journal, n->run, s->name, "failed", err->message, &second))
         err_wrap(err, "%s (and %s)", s->name, second.message);
     return err_wrap(err, "step %s", s->name);

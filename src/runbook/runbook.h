@@ -49,6 +49,7 @@ struct runbook_watch {
     void *ctx;
     void (*begin)(void *ctx, const struct runbook_step *s);
     void (*end)(void *ctx, const struct runbook_step *s, bool before, int64_t us, const char *detail);
+    void (*failed)(void *ctx, const struct runbook_step *s, const char *why); /* at once; others may still be at work */
 };
 
 /* Goes on with the last run of the kind when that has not ended, else begins a new one. When it goes on, steps marked

@@ -94,7 +94,7 @@ bool source_release(struct source *s, const char *owner, struct err *err) MUST_C
 /* Makes a second slot `slot` that stands where ours stands and shares our publication, in place of one that is left of
  * that name; and takes it away. */
 bool source_branch(struct source *s, const char *slot, struct err *err) MUST_CHECK;
-bool source_unbranch(struct source *s, const char *slot, struct err *err) MUST_CHECK;
+bool source_unbranch(struct pg *source, const char *slot, struct err *err) MUST_CHECK;
 
 /* Fails with ERR_SOURCE_DDL when a table that is followed is gone, or no longer captured: the stream is silent about
  * that. Cheap enough to be asked every few seconds. */

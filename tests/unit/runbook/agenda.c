@@ -109,6 +109,7 @@ static void what_can_not_be_is_refused(void **state)
         const char *yaml, *says;
     } cases[] = {
         {"steps: [{name: prove, phase: before, run: x}]", "carryover has one of that name"},
+        {"steps: [{name: freeze, phase: before, run: x}]", "the journal uses that name itself"},
         {"steps: [{name: x, phase: before, run: x}, {name: x, phase: after, run: x}]", "is there already, at"},
         {"steps: [{name: x, phase: before, run: x, after: prov}]", "a step that is not there: prov"},
         {"steps: [{name: x, phase: before, run: x, after: y}, {name: y, phase: before, run: x, after: x}]",
