@@ -20,7 +20,7 @@ bench_upload() {
 # A target behind its cutover.
 upload_prepare() {
     [[ $(sql "$TARGET" -c "select to_regclass('carryover.environment') is not null") = t ]] &&
-        [[ $(sql "$TARGET" -c 'select live_since is not null from carryover.environment') = t ]] && return
+        [[ $(sql "$TARGET" -c 'select state = 'live' from carryover.environment') = t ]] && return
     sample "$SCALE"
     co replicate start --detach
     until co replicate status | grep -q 'replication: following'; do sleep 0.5; done

@@ -273,7 +273,7 @@ static bool check_smoke(struct checkup *c, struct item_call *x, struct err *err)
 {
     struct err why;
     SCOPED_BUF detail = {0};
-    bool ok = smoke_run(c->project, c->a, &detail, &why);
+    bool ok = smoke_run(c->project, NULL, c->a, &detail, &why);
     x->summary = arena_dup_str(x->a, buf_str(&detail));
     if (ok)
         return true;

@@ -424,7 +424,7 @@ static bool probe_write(struct cutover *c, struct err *err)
 bool cutover_smoke(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    return smoke_run(c->project, c->arena, detail, err);
+    return smoke_run(c->project, NULL, c->arena, detail, err);
 }
 
 bool cutover_open(void *ctx, struct buf *detail, struct err *err)

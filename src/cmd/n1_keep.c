@@ -6,6 +6,7 @@
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "db/environment.h"
 #include "db/target.h"
 #include "lens/fresh.h"
 #include "lens/install.h"
@@ -44,14 +45,11 @@ static bool open_keep(struct command_call *call, struct keep *k, struct err *err
 /* Until the cutover the tables of N-1 are the replica's. */
 static bool check_live(struct keep *k, struct err *err)
 {
-    bool ours = false;
-    struct err live = {0};
-    if (!target_prepared(k->target, &ours, err))
+    struct environment e;
+    if (!environment_read(k->target, k->a, &e, err))
         return false;
-    if (ours && !target_check_not_live(k->target, &live)) {
-        *err = live;
-        return live.code == ERR_GUARD;
-    }
+    if (e.exists && (e.state == ENVIRONMENT_LIVE || e.interrupted == ENVIRONMENT_LIVE))
+        return true;
     err_set(err, ERR_TARGET_STATE, "the target is not in use yet: its tables of N-1 belong to replication");
     return err_hint(err, "Run `carryover cutover` first.");
 }

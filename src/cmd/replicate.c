@@ -1,98 +1,14 @@
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/progress.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
 #include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
+#include "cmd/replication_view.h"
 #include "db/target.h"
 #include "n1/registry.h"
 #include "replicate/status.h"
-
-/* --- what is seen while it runs --- */
-
-struct view {
-    struct progress *copy, *index, *follow;
-    int64_t rows;
-};
-
-static int64_t chunk_share(const struct plan *p, const struct table *t)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < p->n_chunks; i++)
-        n += p->chunks[i].table == t;
-    return n ? t->bytes / n : 0;
-}
-
-static void view_done(struct view *v)
-{
-    progress_free(v->copy);
-    progress_free(v->index);
-    v->copy = v->index = NULL;
-}
-
-static void show_plan(void *ctx, const struct plan *p, bool resumed)
-{
-    struct view *v = ctx;
-    int64_t bytes = 0, done = 0, indexes = 0;
-    for (size_t i = 0; i < p->n_chunks; i++) {
-        int64_t share = chunk_share(p, p->chunks[i].table);
-        bytes += share;
-        done += p->chunks[i].done ? share : 0;
-    }
-    for (size_t i = 0; i < p->n_indexes; i++)
-        indexes += !p->indexes[i].done;
-    view_done(v);
-    log_info("replicate.planned", "%s: %zu tables in %zu ranges, %zu indexes", resumed ? "going on" : "starting",
-             p->tables->n, p->n_chunks, p->n_indexes);
-    if (done == bytes && indexes == 0)
-        return;
-    v->copy = progress_new("copy", PROGRESS_BYTES, bytes);
-    progress_set(v->copy, done);
-    v->index = progress_new("indexes", PROGRESS_STEPS, indexes);
-}
-
-static void show_chunk(void *ctx, const struct plan_chunk *c, int64_t rows, int64_t bytes, int64_t us)
-{
-    struct view *v = ctx;
-    v->rows += rows;
-    progress_add(v->copy, c->lo || c->hi ? MAX(bytes, 1) : c->table->bytes);
-    progress_note(v->copy, "%s", c->table->name);
-    log_debug("replicate.chunk", "%s range %d: %" PRId64 " rows, %" PRId64 " bytes, %" PRId64 " ms", c->table->name,
-              c->no, rows, bytes, us / 1000);
-}
-
-static void show_index(void *ctx, const struct plan_index *i, int64_t us)
-{
-    struct view *v = ctx;
-    progress_add(v->index, 1);
-    progress_note(v->index, "%s", i->name);
-    log_debug("replicate.index", "%s of %s: %" PRId64 " ms", i->name, i->table->name, us / 1000);
-}
-
-static void show_following(void *ctx)
-{
-    struct view *v = ctx;
-    char rows[32];
-    term_count(v->rows, rows);
-    view_done(v);
-    log_info("replicate.following", "the snapshot is there (%s rows in this run); following the changes", rows);
-    progress_free(v->follow);
-    v->follow = progress_new("follow", PROGRESS_STEPS, 0);
-}
-
-static void show_position(void *ctx, uint64_t applied, uint64_t end, int64_t transactions)
-{
-    struct view *v = ctx;
-    char lag[16];
-    if (!v->follow) /* it catches up with a second snapshot first */
-        v->follow = progress_new("catch up", PROGRESS_STEPS, 0);
-    term_size(end > applied ? (int64_t)(end - applied) : 0, lag);
-    progress_set(v->follow, transactions);
-    progress_note(v->follow, "transactions; lag %s", lag);
-}
 
 /* --- start --- */
 
@@ -154,16 +70,11 @@ static bool pass_gate(struct project *p, const struct replicate_opts *o, struct 
 
 static bool run_here(struct project *p, struct replicate_opts *o, struct err *err)
 {
-    struct view v = {0};
-    struct replicate_watch w = {.ctx = &v,
-                                .planned = show_plan,
-                                .copy = {.ctx = &v, .chunk = show_chunk, .index = show_index},
-                                .following = show_following,
-                                .position = show_position};
+    struct replication_view v = {0};
+    struct replicate_watch w = replication_watch(&v);
     project_set_command(p, "replicate start");
     bool ok = project_lock(p, REPLICATION_JOB, err) && replicate_run(o, &w, err);
-    view_done(&v);
-    progress_free(v.follow);
+    replication_view_done(&v);
     if (!ok && err->code == ERR_INTERRUPTED)
         log_info("replicate.stopped", "stopped; `carryover replicate start` goes on where it was");
     return ok;

@@ -1,5 +1,6 @@
 #include "cmd/replication.h"
 #include "cmd/open.h"
+#include "cmd/operator.h"
 #include "db/target.h"
 #include <unistd.h>
 
@@ -35,7 +36,8 @@ bool replication_opts(struct project *p, struct arena *a, struct replicate_opts 
     *ret = (struct replicate_opts){.workers = replication_workers(p),
                                    .chunk_bytes = project_number(p, SETTING_CHUNK_SIZE),
                                    .batch_bytes = project_number(p, SETTING_BATCH_SIZE),
-                                   .retry_ms = project_number(p, SETTING_RETRY_FOR)};
+                                   .retry_ms = project_number(p, SETTING_RETRY_FOR),
+                                   .who = operator_name(a)};
     if (!replication_source(p, a, &ret->source, err) || !open_uri(p, OPEN_TARGET, a, &target, err))
         return false;
     ret->target_uri = target;

@@ -17,6 +17,7 @@ struct smoke {
     struct project *project;
     const struct package *package;
     struct arena *a;
+    const char *copy_uri; /* what takes the place of the target; NULL: nothing */
     struct pg *source, *target;
 };
 
@@ -39,10 +40,17 @@ static bool read_project(struct smoke *s, struct probes *ret, struct err *err)
     return true;
 }
 
+/* Triggers and foreign keys may sleep in a copy; users will not find them asleep. */
+static bool open_copy(const struct smoke *s, struct pg **ret, struct err *err)
+{
+    return pg_open(s->copy_uri, "copy", ret, err) && pg_exec(*ret, "set session_replication_role = origin", err);
+}
+
 static bool get_connection(struct smoke *s, bool source, struct pg **ret, struct err *err)
 {
     struct pg **pg = source ? &s->source : &s->target;
-    if (!*pg && !open_pg(s->project, source ? OPEN_SOURCE : OPEN_TARGET, pg, err))
+    bool copy = s->copy_uri && !source;
+    if (!*pg && !(copy ? open_copy(s, pg, err) : open_pg(s->project, source ? OPEN_SOURCE : OPEN_TARGET, pg, err)))
         return false;
     *ret = *pg;
     return true;
@@ -147,6 +155,10 @@ static bool reason_to_skip(struct smoke *s, const struct probe *p, const char **
 {
     struct pg *pg = NULL;
     *ret = NULL;
+    if (s->copy_uri && p->kind != PROBE_READ && p->kind != PROBE_WRITE) {
+        *ret = "only the database itself can be asked before it has its name";
+        return true;
+    }
     if (p->kind == PROBE_SIGN_IN && !file_exists(below_project(s, p->file)))
         *ret = arena_printf(s->a, "the project has no file %s with what to sign in with", p->file);
     return p->kind != PROBE_ROUND ||
@@ -179,9 +191,9 @@ static bool try_all(struct smoke *s, const struct probes *list, struct results *
     return true;
 }
 
-static bool run_all(struct project *p, struct arena *a, struct results *ret, struct err *err)
+static bool run_all(struct project *p, const char *copy_uri, struct arena *a, struct results *ret, struct err *err)
 {
-    struct smoke s = {.project = p, .a = a};
+    struct smoke s = {.project = p, .a = a, .copy_uri = copy_uri};
     struct probes own;
     *ret = (struct results){0};
     if (!project_package(p, &s.package, err) || !read_project(&s, &own, err))
@@ -214,10 +226,10 @@ static bool judge(const struct results *r, struct err *err)
     return err_set(err, ERR_SMOKE, "%s", buf_text(&summary));
 }
 
-bool smoke_run(struct project *p, struct arena *a, struct buf *detail, struct err *err)
+bool smoke_run(struct project *p, const char *copy_uri, struct arena *a, struct buf *detail, struct err *err)
 {
     struct results r;
-    if (!run_all(p, a, &r, err) || !file_report(p, &r, a, err))
+    if (!run_all(p, copy_uri, a, &r, err) || !file_report(p, &r, a, err))
         return false;
     results_put_summary(&r, detail);
     return judge(&r, err);
@@ -229,7 +241,7 @@ bool cmd_smoke(struct command_call *call, struct err *err)
     struct results r;
     SCOPED_BUF text = {0};
     struct arena *a = command_arena(call);
-    if (!command_project(call, &p, err) || !run_all(p, a, &r, err) || !file_report(p, &r, a, err))
+    if (!command_project(call, &p, err) || !run_all(p, NULL, a, &r, err) || !file_report(p, &r, a, err))
         return false;
     if (command_flag(call, OPTION_JSON))
         results_put_json(&r, &text);

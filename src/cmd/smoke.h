@@ -8,8 +8,11 @@
 #include "smoke/results.h"
 
 /* Runs all probes and puts a summary into `detail`. Fails with ERR_SMOKE when one failed; what the probes said is in
- * reports/ and in the message. Without any probe it passes and says so. */
-bool smoke_run(struct project *p, struct arena *a, struct buf *detail, struct err *err) MUST_CHECK;
+ * reports/ and in the message. Without any probe it passes and says so. With `copy_uri` that database takes the place
+ * of the target, and probes that ask the network are skipped: what answers there does not know it yet. NULL: the
+ * target. */
+bool smoke_run(struct project *p, const char *copy_uri, struct arena *a, struct buf *detail,
+               struct err *err) MUST_CHECK;
 
 /* Why a round cannot be tried here: no gateway, or nobody who makes packages; `*ret` stays as it is when it can. */
 bool smoke_round_skips(struct project *p, struct pg *target, const char **ret, struct err *err) MUST_CHECK;

@@ -6,8 +6,10 @@
 #include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
+#include "cmd/operator.h"
 #include "cmd/replication.h"
 #include "db/blockers.h"
+#include "db/environment.h"
 #include "db/target.h"
 #include "lens/fresh.h"
 #include "lens/index.h"
@@ -104,6 +106,11 @@ static bool load(struct upgrade *u, struct err *err)
 
 /* --- keep fresh --- */
 
+static bool move_to(struct upgrade *u, enum environment_state to, struct err *err)
+{
+    return environment_move(u->target, to, operator_name(u->a), "", err);
+}
+
 static void count_pass(void *ctx, const struct fresh_result *r)
 {
     struct upgrade *u = ctx;
@@ -142,7 +149,7 @@ static bool keep_fresh(struct command_call *call, struct upgrade *u, struct err 
     if (!fresh_open(u->uri, &u->set, replication_workers(u->project), &f, err))
         return false;
     bool once = command_flag(call, OPTION_ONCE_UPGRADE);
-    if (!fresh_pass(f, !once, &r, err))
+    if (!fresh_pass(f, !once, &r, err) || !move_to(u, ENVIRONMENT_UPGRADED, err))
         return false;
     log_info("upgrade.fresh", "all %zu tables of version N are loaded%s", u->set.n,
              once ? "" : "; keeping them fresh until Ctrl-C or `carryover upgrade stop`");
@@ -157,15 +164,19 @@ static bool run_here(struct command_call *call, struct upgrade *u, struct err *e
 {
     enum install_mode mode = u->reset ? INSTALL_RESET : INSTALL_KEEP;
     project_set_command(u->project, "upgrade");
-    bool ok = project_lock(u->project, UPGRADE_JOB, err) && target_lock(u->target, TARGET_JOB_UPGRADE, err) &&
-              target_check_not_live(u->target, err) && check_replica(u, err) &&
-              index_build(u->uri, u->package, replication_workers(u->project), err) &&
+    if (!project_lock(u->project, UPGRADE_JOB, err) || !target_lock(u->target, TARGET_JOB_UPGRADE, err) ||
+        !environment_check_sandbox(u->target, true, err) || !check_replica(u, err) ||
+        !environment_resume(u->target, operator_name(u->a), err) || !move_to(u, ENVIRONMENT_UPGRADING, err))
+        return false;
+    bool ok = index_build(u->uri, u->package, replication_workers(u->project), err) &&
               install_up(u->target, u->package, mode, u->a, &u->set, err);
     u->installed |= ok;
     u->reset &= !ok;
     ok = ok && load(u, err) && keep_fresh(call, u, err);
     if (!ok && err->code == ERR_INTERRUPTED)
         log_info("upgrade.stopped", "stopped; `carryover upgrade` goes on where it was");
+    else if (!ok)
+        environment_fail(u->target, operator_name(u->a), err);
     return ok;
 }
 

@@ -615,6 +615,18 @@ static bool check_sample(struct loader *l, struct err *err)
     return true;
 }
 
+static bool load_refresh(struct loader *l, struct err *err)
+{
+    struct str text = {0};
+    const char *path = arena_printf(l->a, "%s/refresh.yaml", l->pkg->dir);
+    if (!file_exists(path))
+        return true;
+    if (!file_read(path, l->a, &text, err))
+        return false;
+    note_digest(l, "refresh.yaml", HEADER_ITEM, text);
+    return refresh_read(path, NULL, l->a, &l->pkg->refresh, err);
+}
+
 static bool load_all(struct loader *l, const struct map *overrides, struct err *err)
 {
     struct str text = {0};
@@ -626,7 +638,7 @@ static bool load_all(struct loader *l, const struct map *overrides, struct err *
     if (!load_folders(l, err) || !bindings_check(l->bindings, err) || !check_schema(l, err) || !check_homes(l, err) ||
         !check_laws(l, err) || !check_jobs(l, err) || !check_estate(l, err) || !check_uploads(l, err) ||
         !check_final(l, err) || !scripts_link(&l->pkg->scripts, &l->pkg->script_files, &l->pkg->final, l->a, err) ||
-        !check_sample(l, err) || !contract_check(l->pkg, err))
+        !check_sample(l, err) || !load_refresh(l, err) || !contract_check(l->pkg, err))
         return false;
     hash_hex(l->digests.p, l->digests.n, l->pkg->digest);
     hash_hex(l->core.p, l->core.n, l->pkg->core);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "conf/refresh.h"
 #include "conf/scripts.h"
 #include "conf/uploads.h"
 #include <stdint.h>
@@ -132,6 +133,7 @@ struct package {
     const struct probes *smoke;        /* smoke.yaml: see conf/probes.h */
     struct package_files store, till;  /* SQLite: a store of N-1 and its tills */
     struct package_files rules;        /* uploads/, without totals.sql */
+    struct refresh_policy refresh;     /* refresh.yaml */
     const struct package_file *totals; /* uploads/totals.sql, or NULL */
     struct package_files script_files; /* scripts/; those of final/ are in `final` */
     struct scripts scripts;            /* both, as they depend on each other */

@@ -163,6 +163,9 @@ static long version_of(const char *path)
     return strtol(path + strcspn(path, "0123456789"), NULL, 10);
 }
 
+/* Debian, and the packages of the PostgreSQL project for Red Hat. */
+static const char *const patterns[] = {"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"};
+
 static char *newest_match(struct arena *a, const char *pattern, const char *major)
 {
     glob_t g;
@@ -194,14 +197,35 @@ static char *on_path(struct arena *a)
 
 char *place_programs(struct arena *a, const char *major)
 {
-    /* Debian, and the packages of the PostgreSQL project for Red Hat. */
-    static const char *const patterns[] = {"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"};
     for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
         char *bin = newest_match(a, patterns[i], major);
         if (bin)
             return bin;
     }
     return on_path(a);
+}
+
+static void keep_oldest(struct arena *a, const char *pattern, const char *name, int major, char **best)
+{
+    glob_t g;
+    if (glob(pattern, 0, NULL, &g) != 0)
+        return;
+    for (size_t i = 0; i < g.gl_pathc; i++) {
+        const char *bin = g.gl_pathv[i];
+        long version = version_of(bin);
+        if (version >= major && access(arena_printf(a, "%s/%s", bin, name), X_OK) == 0 &&
+            (!*best || version < version_of(*best)))
+            *best = arena_dup(a, bin);
+    }
+    globfree(&g);
+}
+
+char *place_program_folder(struct arena *a, const char *name, int major)
+{
+    char *best = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(patterns); i++)
+        keep_oldest(a, patterns[i], name, major, &best);
+    return best;
 }
 
 bool place_find_programs(struct place *p, const struct cluster_opts *o, struct arena *a, struct err *err)

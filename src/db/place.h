@@ -47,6 +47,10 @@ bool place_make_passable(const char *path, struct err *err) MUST_CHECK;
  * none. */
 char *place_programs(struct arena *a, const char *major);
 
+/* The folder that has the program `name` ("pg_dump") in the oldest version that is not older than `major`: its output
+ * is then what servers of about that version understand. NULL when there is none on this machine. */
+char *place_program_folder(struct arena *a, const char *name, int major);
+
 /* The folder of the socket for a home: short enough, and plain enough for a list in postgresql.conf. */
 char *place_sockets(struct arena *a, const char *home);
 

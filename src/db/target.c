@@ -1,6 +1,7 @@
 #include "db/target.h"
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "db/environment.h"
 
 #define LOCK_SPACE 0x63617279 /* "cary": the class of our advisory locks */
 #define POLL_MS 5
@@ -36,9 +37,6 @@ static const char prepare_sql[] =
     " only_row boolean primary key default true check (only_row), hold boolean not null default false, hold_by int,"
     " hold_until pg_lsn, held boolean not null default false, held_at pg_lsn, awaited pg_lsn);"
     "insert into carryover.control default values on conflict do nothing;"
-    "create table if not exists carryover.environment (only_row boolean primary key default true check (only_row),"
-    " live_since timestamptz);"
-    "insert into carryover.environment default values on conflict do nothing;"
     "create table if not exists carryover.tracker_version (only_row boolean primary key default true check (only_row),"
     " version bigint not null default 0);"
     "insert into carryover.tracker_version default values on conflict do nothing;"
@@ -102,7 +100,7 @@ bool target_prepare(struct pg *target, struct err *err)
 
 bool target_prepare_scratch(struct pg *target, struct err *err)
 {
-    if (!pg_exec(target, prepare_sql, err)) {
+    if (!pg_exec(target, prepare_sql, err) || !pg_exec(target, environment_sql, err)) {
         if (strcmp(err->sqlstate, "42501") == 0)
             err->code = ERR_TARGET_PRIVILEGE;
         return err_wrap(err, "making the schema carryover in the target");
@@ -326,20 +324,10 @@ bool target_release(struct pg *target, struct err *err)
 
 bool target_check_not_live(struct pg *target, struct err *err)
 {
-    SCOPED(arena) a = arena_new();
-    bool ours = false;
-    char *since = NULL;
-    if (!target_prepared(target, &ours, err))
-        return false;
-    if (!ours)
-        return true;
-    if (!pg_value(target, "select live_since from carryover.environment", PG_NONE, a, &since, err))
-        return false;
-    return !since || err_set(err, ERR_GUARD, "the target is live since %s: users write to %s.* now", since, TARGET_NEW);
+    return environment_check_sandbox(target, false, err);
 }
 
 bool target_set_live(struct pg *target, bool live, struct err *err)
 {
-    return pg_execf(target, err, "update carryover.environment set live_since = %s",
-                    live ? "coalesce(live_since, clock_timestamp())" : "null");
+    return environment_move(target, live ? ENVIRONMENT_LIVE : ENVIRONMENT_UPGRADED, "cutover", "", err);
 }

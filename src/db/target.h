@@ -65,10 +65,11 @@ bool target_lock(struct pg *target, enum target_job job, struct err *err) MUST_C
 /* True when another session holds the job's lock. */
 bool target_locked(struct pg *target, enum target_job job, bool *ret, struct err *err) MUST_CHECK;
 
-/* Fails with ERR_GUARD once users work on the target: nothing may overwrite their tables any more. */
+/* Fails with ERR_GUARD once users work on the target, and on a production database: nothing may overwrite their tables
+ * any more. See db/environment.h. */
 bool target_check_not_live(struct pg *target, struct err *err) MUST_CHECK;
 
-/* Marks the target as live, or takes that back. */
+/* Marks the target as live, or takes that back: a move of db/environment.h. */
 bool target_set_live(struct pg *target, bool live, struct err *err) MUST_CHECK;
 
 /* For a session that writes much: pages in the server's log are compressed by lz4, or not at all where the server does

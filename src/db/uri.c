@@ -105,13 +105,15 @@ static void put_uri(struct buf *b, const PQconninfoOption *all)
     }
 }
 
-static void put_keywords(struct buf *b, const PQconninfoOption *all)
+/* `database`, unless it is NULL, in place of the one that is named, if any is. */
+static void put_keywords(struct buf *b, const PQconninfoOption *all, bool masked, const char *database)
 {
     for (const PQconninfoOption *o = all; o->keyword; o++) {
-        if (!o->val)
+        const char *value = database && strcmp(o->keyword, "dbname") == 0 ? database : o->val;
+        if (!value)
             continue;
         buf_printf(b, "%s%s=", b->n ? " " : "", o->keyword);
-        put_quoted(b, is_secret(o) ? MASK : o->val);
+        put_quoted(b, masked && is_secret(o) ? MASK : value);
     }
 }
 
@@ -138,30 +140,54 @@ char *uri_masked(struct arena *a, const char *uri)
     else if (is_uri(uri))
         put_uri(&b, all);
     else
-        put_keywords(&b, all);
+        put_keywords(&b, all, true, NULL);
     PQconninfoFree(all);
     return arena_dup(a, buf_text(&b));
 }
 
-bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err)
+static PQconninfoOption *parse(const char *uri)
 {
-    SCOPED_BUF b = {0};
     char *why = NULL;
     PQconninfoOption *all = PQconninfoParse(uri, &why);
-    if (!all) {
-        err_set(err, ERR_CONFIG, "the connection string %s can not be understood", uri_masked(a, uri));
-        PQfreemem(why);
-        return false;
-    }
-    for (const PQconninfoOption *o = all; o->keyword; o++)
-        if (o->val && strcmp(o->keyword, "dbname") != 0) {
-            buf_printf(&b, "%s=", o->keyword);
-            put_quoted(&b, o->val);
-            buf_putc(&b, ' ');
-        }
-    buf_puts(&b, "dbname=");
-    put_quoted(&b, database);
+    PQfreemem(why);
+    return all;
+}
+
+bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err)
+{
+    PQconninfoOption *all = parse(uri);
+    if (!all)
+        return err_set(err, ERR_CONFIG, "the connection string %s can not be understood", uri_masked(a, uri));
+    SCOPED_BUF b = {0};
+    put_keywords(&b, all, false, database);
     PQconninfoFree(all);
-    *ret = arena_dup(a, b.p);
+    *ret = arena_dup(a, buf_text(&b));
     return true;
+}
+
+char *uri_database(struct arena *a, const char *uri)
+{
+    PQconninfoOption *all = parse(uri);
+    if (!all)
+        return NULL;
+    const char *name = find(all, "dbname");
+    name = name ? name : find(all, "user");
+    char *ret = name ? arena_dup(a, name) : NULL;
+    PQconninfoFree(all);
+    return ret;
+}
+
+char **uri_environment(struct arena *a, const char *uri)
+{
+    PQconninfoOption *all = parse(uri);
+    size_t n = 0;
+    for (const PQconninfoOption *o = all; o && o->keyword; o++)
+        n++;
+    char **env = arena_new_array(a, char *, n + 1);
+    n = 0;
+    for (const PQconninfoOption *o = all; o && o->keyword; o++)
+        if (o->val && o->envvar)
+            env[n++] = arena_printf(a, "%s=%s", o->envvar, o->val);
+    PQconninfoFree(all);
+    return env;
 }

@@ -1,5 +1,5 @@
 /*
- * uri: connection strings for people.
+ * uri: connection strings: for people, for another database of the same server, and for programs of PostgreSQL.
  */
 #ifndef DB_URI_H
 #define DB_URI_H
@@ -10,8 +10,14 @@
  * cannot be parsed is shown as "***" altogether. */
 char *uri_masked(struct arena *a, const char *uri);
 
-/* The same server and user, another database: keywords for libpq. Fails with ERR_CONFIG when `uri` can not be parsed.
- */
+/* The same server and user, another database: keywords for libpq, with the password, not for people. Fails with
+ * ERR_CONFIG when `uri` can not be parsed. */
 bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err) MUST_CHECK;
+
+/* The database that it names; as libpq does, the user's name when it names none, NULL when that is not there either. */
+char *uri_database(struct arena *a, const char *uri);
+
+/* "PGHOST=...", NULL-terminated: passwords are not for the list of processes. */
+char **uri_environment(struct arena *a, const char *uri);
 
 #endif

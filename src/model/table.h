@@ -41,6 +41,7 @@ struct table {
     int number;             /* place in the list; stable within a run */
     const char *schema;     /* on the source */
     const char *name;       /* on both sides */
+    const char *label;      /* its name; with the schema where it is not of the first one: unique in the list */
     uint32_t oid;           /* on the source */
     const char *home;       /* schema on the target */
     struct column *columns; /* in order of the catalog */

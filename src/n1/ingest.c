@@ -1,6 +1,7 @@
 #include "n1/ingest.h"
 #include "base/name.h"
 #include "base/vec.h"
+#include "db/environment.h"
 #include "db/target.h"
 
 #define PIECE_BYTES ((size_t)1 << 20)
@@ -266,7 +267,7 @@ static bool check_ready(struct ingest *in, struct err *err)
 {
     SCOPED_RESULT r = NULL;
     const char *sql = "select to_regclass('carryover.lens_package') is not null,"
-                      " (select live_since is not null from carryover.environment)";
+                      " " ENVIRONMENT_LIVE_SQL;
     if (!in->u)
         return err_set(err, ERR_GATEWAY_BUSY, "headquarters takes no uploads");
     if (!pg_query(in->pg, sql, PG_NONE, &r, err))

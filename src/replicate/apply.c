@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/name.h"
 #include "base/vec.h"
+#include "db/environment.h"
 #include "replicate/stage.h"
 #include <stdlib.h>
 
@@ -302,8 +303,7 @@ static bool begin_batch(struct apply *ap, struct err *err)
 {
     SCOPED_RESULT r = NULL;
     uint64_t at = 0;
-    const char *sql = "begin; select applied_lsn, exists (select from carryover.environment where live_since is not"
-                      " null) from carryover.replication for update";
+    const char *sql = "begin; select applied_lsn, " ENVIRONMENT_LIVE_SQL " from carryover.replication for update";
     if (!pg_simple(ap->target, sql, &r, err))
         return false;
     if (PQntuples(r) != 1 || !pg_lsn_parse(pg_text(r, 0, 0), &at) || at != ap->position)

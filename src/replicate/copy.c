@@ -193,23 +193,25 @@ static bool build_all(struct shop *s, struct pg *target, const struct table *t, 
     return true;
 }
 
-/* An earlier run may have left the table, but no rows in it that count. */
-static bool make_table(struct pg *target, const struct table *t, struct err *err)
+/* An earlier run may have left the table, but no rows in it that count. One that is truncated in the transaction is as
+ * good as new: its rows can be frozen, too. */
+static bool make_table(struct pg *target, const struct table *t, bool made, struct err *err)
 {
     SCOPED_BUF sql = {0};
-    buf_puts(&sql, "drop table if exists ");
+    buf_puts(&sql, made ? "truncate " : "drop table if exists ");
     table_put_target(&sql, t);
     buf_puts(&sql, "; ");
-    table_put_create(&sql, t);
+    if (!made)
+        table_put_create(&sql, t);
     return pg_exec(target, sql.p, err);
 }
 
 /* Tables that are made at the same moment and whose long names begin alike are given one name for their array types;
  * the second of them fails when the first is committed, and then gets another. */
-static bool begin_whole(struct pg *target, const struct table *t, struct err *err)
+static bool begin_whole(struct pg *target, const struct table *t, bool made, struct err *err)
 {
     for (int tries = 0; begin_in(target, t, err); tries++) {
-        if (make_table(target, t, err))
+        if (make_table(target, t, made, err))
             return true;
         if (strcmp(err->sqlstate, "23505") != 0 || tries == MAKE_TRIES)
             return false;
@@ -221,7 +223,7 @@ static bool begin_whole(struct pg *target, const struct table *t, struct err *er
 static bool copy_in_transaction(struct shop *s, struct source_reader *r, struct pg *target, struct plan_chunk *c,
                                 int64_t *ret_rows, int64_t *ret_bytes, struct err *err)
 {
-    return (is_whole(c) ? begin_whole(target, c->table, err) : begin_in(target, c->table, err)) &&
+    return (is_whole(c) ? begin_whole(target, c->table, s->plan->made, err) : begin_in(target, c->table, err)) &&
            source_copy(r, c->table, c->lo, c->hi, target, is_whole(c) ? "freeze" : "", ret_rows, ret_bytes, err) &&
            mark_chunk(target, c, *ret_rows, *ret_bytes, err) && (!is_small(c) || build_all(s, target, c->table, err)) &&
            pg_commit(target, err);

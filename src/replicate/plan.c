@@ -109,7 +109,7 @@ static void put_relation(struct buf *b, const struct plan *p, const struct table
     buf_printf(b, ", %" PRId64 ", %" PRId64 ", ", t->rows, t->bytes);
     pg_put_literal(b, shape.p);
     buf_puts(b, ");\n");
-    if (p->chunks_left[t->number] == 1)
+    if (p->made || p->chunks_left[t->number] == 1)
         return; /* made in the transaction that copies it */
     table_put_create(b, t);
     buf_puts(b, ";\n");

@@ -36,6 +36,7 @@ struct plan {
     uint64_t snapshot_lsn; /* capturing began here */
     uint64_t consistent_lsn;
     bool binary;
+    bool made; /* the tables are there, empty and with everything that is not an index: none is made here */
 };
 
 /* Decides the chunks of every table: about `chunk_bytes` each, never fewer than one. Reads the source only. */

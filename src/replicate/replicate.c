@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/name.h"
+#include "db/environment.h"
 #include "db/target.h"
 #include "replicate/follow.h"
 #include "source/drift.h"
@@ -83,6 +84,22 @@ static bool refuse_problems(struct run *r, struct err *err)
     return err_hint(err, "%s", problems.p[0].mend);
 }
 
+/* -- the state of the target -- */
+
+static const char *actor(const struct run *r)
+{
+    return r->o->who ? r->o->who : "replication";
+}
+
+/* The copy is complete for the first time; later runs find the upgrade further on. */
+static bool note_replicated(struct run *r, struct err *err)
+{
+    struct environment e;
+    return environment_read(r->target, r->arena, &e, err) &&
+           (e.state != ENVIRONMENT_REPLICATING ||
+            environment_move(r->target, ENVIRONMENT_REPLICATED, actor(r), "", err));
+}
+
 /* -- beginning -- */
 
 static bool store_beginning(struct run *r, const char *types, const char *system, const char *database, struct err *err)
@@ -92,7 +109,9 @@ static bool store_beginning(struct run *r, const char *types, const char *system
     const char *sql = "insert into carryover.replication (slot, publication, source_system, source_database, state,"
                       " snapshot_lsn, consistent_lsn, applied_lsn, binary_stream)"
                       " values ($1, $6, $2, $3, 'copying', $4::pg_lsn, $4::pg_lsn, $4::pg_lsn, $5::boolean)";
-    if (pg_begin(r->target, err) && plan_store(&r->plan, types, r->target, err) &&
+    if (pg_begin(r->target, err) && environment_move(r->target, ENVIRONMENT_READY, actor(r), "", err) &&
+        environment_move(r->target, ENVIRONMENT_REPLICATING, actor(r), "", err) &&
+        plan_store(&r->plan, types, r->target, err) &&
         pg_run(r->target, sql,
                PG_ARGS(r->o->source.slot, system, database, at, r->plan.binary ? "true" : "false",
                        source_publication(&r->o->source)),
@@ -114,7 +133,8 @@ static bool begin_new(struct run *r, struct err *err)
         return false;
     r->have_snapshot = true;
     r->plan.snapshot_lsn = r->plan.consistent_lsn = r->snapshot.position;
-    return store_beginning(r, types, system, database, err);
+    r->plan.made = r->o->made;
+    return store_beginning(r, r->o->made ? "" : types, system, database, err);
 }
 
 /* -- going on -- */
@@ -176,6 +196,7 @@ static bool load_plan(struct run *r, struct err *err)
     r->have_snapshot = false;
     if (!plan_load(r->target, &r->catalog, r->arena, &r->plan, err))
         return false;
+    r->plan.made = r->o->made;
     if (!chunks_left(&r->plan))
         return true;
     if (!source_snapshot(r->source, 0, &r->snapshot, err) ||
@@ -187,7 +208,7 @@ static bool load_plan(struct run *r, struct err *err)
 
 static bool begin_again(struct run *r, struct err *err)
 {
-    return check_same_source(r, err) && load_plan(r, err);
+    return check_same_source(r, err) && environment_resume(r->target, actor(r), err) && load_plan(r, err);
 }
 
 /* -- phases -- */
@@ -198,6 +219,15 @@ static bool set_state(struct run *r, const char *state, const char *stamp, struc
                     "update carryover.replication set state = '%s', updated = clock_timestamp(),"
                     " %s = coalesce(%s, clock_timestamp())",
                     state, stamp, stamp);
+}
+
+static bool set_following(struct run *r, struct err *err)
+{
+    if (pg_begin(r->target, err) && set_state(r, "following", "indexed", err) && note_replicated(r, err) &&
+        pg_commit(r->target, err))
+        return true;
+    pg_rollback(r->target);
+    return false;
 }
 
 static bool copy(struct run *r, bool consistent, struct err *err)
@@ -268,7 +298,7 @@ static bool begin(struct run *r, struct err *err)
 {
     struct target_position at;
     if (!run_open(r, err) || !target_lock(r->target, TARGET_JOB_REPLICATE, err) || !target_prepare(r->target, err) ||
-        !target_check_not_live(r->target, err) || !target_position(r->target, &at, err))
+        !environment_check_sandbox(r->target, true, err) || !target_position(r->target, &at, err))
         return false;
     r->resumed = at.exists;
     return r->resumed ? begin_again(r, err) : begin_new(r, err);
@@ -280,7 +310,7 @@ static bool run_phases(struct run *r, struct err *err)
         return false;
     if (r->w->planned)
         r->w->planned(r->w->ctx, &r->plan, r->resumed);
-    if (!finish_copy(r, err) || !set_state(r, "following", "indexed", err))
+    if (!finish_copy(r, err) || !set_following(r, err))
         return false;
     if (r->o->only_copy)
         return true;
@@ -324,7 +354,12 @@ static bool run_once(const struct replicate_opts *o, const struct replicate_watc
                      struct err *err)
 {
     SCOPED_RUN r = {.o = o, .w = w};
-    return begin(&r, err) && note_begun(&r, p, err) && run_phases(&r, err);
+    if (!begin(&r, err) || !note_begun(&r, p, err))
+        return false;
+    if (run_phases(&r, err))
+        return true;
+    environment_fail(r.target, actor(&r), err);
+    return false;
 }
 
 static bool may_pass(const struct err *err)
@@ -409,7 +444,7 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
         !source_reader_new(r.source, NULL, &reader, err))
         return false;
     for (size_t i = 0; i < r.catalog.n; i++) {
-        if (r.catalog.p[i].mode != TABLE_CUTOVER || drift_of(&drifts, r.catalog.p[i].name))
+        if (r.catalog.p[i].mode != TABLE_CUTOVER || drift_of(&drifts, r.catalog.p[i].label))
             continue;
         if (!copy_once_more(reader, r.target, &r.catalog.p[i], err))
             return err_wrap(err, "copying the tables without key");

@@ -13,11 +13,13 @@
 struct replicate_opts {
     struct source_opts source;
     const char *target_uri;
+    const char *who; /* runs it: for the state of the target; NULL: "replication" */
     int workers;
     int64_t chunk_bytes;
     int64_t batch_bytes;
     int64_t retry_ms; /* how long to try again when a server is away, before giving up; 0: not at all */
     uint64_t until;   /* end when this position is applied; 0: never */
+    bool made;        /* the tables are on the target already, empty: types and tables are not made */
     bool only_copy;   /* end when the snapshot is copied and indexed */
 };
 

@@ -130,7 +130,7 @@ struct stage *stage_new(struct arena *a, const struct table *t, bool binary)
     s->table = t;
     s->binary = binary;
     buf_puts(&b, "pg_temp.");
-    name_put(&b, name_derived(a, "changed:", t->name));
+    name_put(&b, name_derived(a, "changed:", t->label));
     s->name = made(a, &b);
     put_create(&b, s);
     s->create = made(a, &b);

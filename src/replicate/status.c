@@ -6,7 +6,9 @@
 #define TABLES_SHOWN 12
 
 static const char tables_sql[] =
-    "select r.target_name, r.mode, r.reason, r.rows_estimate, r.bytes, r.changes, coalesce(c.n, 0), coalesce(c.done, "
+    "select case when (select count(distinct target_schema) from carryover.relation) > 1 then r.target_schema || '.'"
+    " else '' end || r.target_name, r.mode, r.reason, r.rows_estimate, r.bytes, r.changes, coalesce(c.n, 0), "
+    "coalesce(c.done, "
     "0),"
     " coalesce(c.rows, 0), coalesce(c.bytes, 0), coalesce(i.n, 0), coalesce(i.done, 0) from carryover.relation r"
     " left join (select rel, count(*) n, count(*) filter (where done) done, sum(rows) rows, sum(bytes) bytes"
@@ -304,8 +306,7 @@ void status_put_text(struct buf *b, const struct status *s, bool all)
         buf_puts(b, "replication has not begun\n");
         return;
     }
-    buf_printf(b, "replication: %s%s\n", s->at.state,
-               s->running ? "" : ", not running (carryover replicate start goes on)");
+    buf_printf(b, "replication: %s%s\n", s->at.state, s->running ? "" : ", not running (starting it again goes on)");
     if (is_following(s))
         put_following(b, s);
     else

@@ -48,10 +48,20 @@ static const char indexes_sql[] =
     " where n.nspname = $1 and i.indisvalid and c.relkind in ('r', 'p') and not c.relispartition"
     " order by i.indrelid, i.indisprimary desc, x.relname";
 
-static bool excluded(const struct source *s, const char *name)
+/* Tables of one schema, as they are read. */
+struct reading {
+    struct source *source;
+    struct arena *arena;
+    const char *schema, *home;
+    bool first; /* of several */
+};
+
+static bool excluded(const struct reading *g, const char *name)
 {
-    for (const char *const *p = s->opts.exclude; p && *p; p++)
-        if (str_glob(*p, name))
+    SCOPED_BUF full = {0};
+    buf_printf(&full, "%s.%s", g->schema, name);
+    for (const char *const *p = g->source->opts.exclude; p && *p; p++)
+        if (str_glob(*p, name) || str_glob(*p, full.p))
             return true;
     return false;
 }
@@ -86,12 +96,14 @@ static struct table *oid_table(struct table_list *l, uint32_t oid)
     return NULL;
 }
 
-static void read_table(const PGresult *r, int row, const struct source *s, struct arena *a, struct table *t)
+static void read_table(const PGresult *r, int row, const struct reading *g, struct table *t)
 {
+    struct arena *a = g->arena;
     t->oid = (uint32_t)pg_i64(r, row, 0);
-    t->schema = s->opts.schema;
-    t->home = s->opts.home;
+    t->schema = g->schema;
+    t->home = g->home;
     t->name = arena_dup(a, pg_text(r, row, 1));
+    t->label = g->first ? t->name : arena_printf(a, "%s.%s", t->schema, t->name);
     t->rows = pg_i64(r, row, 2);
     t->bytes = pg_i64(r, row, 3);
     t->partitioned = pg_bool(r, row, 4);
@@ -194,31 +206,70 @@ static bool check_width(const struct table_list *l, struct err *err)
     return true;
 }
 
-bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, struct err *err)
+static bool read_schema(const struct reading *g, struct table_list *ret, struct err *err)
 {
     SCOPED_RESULT tables = NULL;
     SCOPED_RESULT columns = NULL;
     SCOPED_RESULT indexes = NULL;
-    struct pg_args schema = PG_ARGS(s->opts.schema);
+    struct pg *pg = g->source->pg;
+    struct pg_args schema = PG_ARGS(g->schema);
     SCOPED_BUF path = {0};
     buf_puts(&path, "set search_path = ");
-    name_put(&path, s->opts.schema);
-    if (!pg_exec(s->pg, path.p, err) || !pg_query(s->pg, tables_sql, schema, &tables, err) ||
-        !pg_query(s->pg, columns_sql, schema, &columns, err) || !pg_query(s->pg, indexes_sql, schema, &indexes, err))
-        return err_wrap(err, "reading the catalog of the %s", s->opts.role);
+    name_put(&path, g->schema);
+    if (!pg_exec(pg, path.p, err) || !pg_query(pg, tables_sql, schema, &tables, err) ||
+        !pg_query(pg, columns_sql, schema, &columns, err) || !pg_query(pg, indexes_sql, schema, &indexes, err))
+        return err_wrap(err, "reading the catalog of the %s", g->source->opts.role);
     int n = PQntuples(tables);
-    ret->p = arena_new_array(a, struct table, (size_t)n + 1);
-    ret->n = 0;
+    *ret = (struct table_list){.p = arena_new_array(g->arena, struct table, (size_t)n + 1)};
     for (int i = 0; i < n; i++)
-        if (!excluded(s, pg_text(tables, i, 1)))
-            read_table(tables, i, s, a, &ret->p[ret->n++]);
-    attach_columns(columns, ret, a);
+        if (!excluded(g, pg_text(tables, i, 1)))
+            read_table(tables, i, g, &ret->p[ret->n++]);
+    attach_columns(columns, ret, g->arena);
     for (int i = 0; i < n; i++) {
         struct table *t = oid_table(ret, (uint32_t)pg_i64(tables, i, 0));
         if (t)
-            attach_key(tables, i, columns, t, a);
+            attach_key(tables, i, columns, t, g->arena);
     }
-    attach_indexes(indexes, ret, a);
+    attach_indexes(indexes, ret, g->arena);
+    return true;
+}
+
+/* The largest first, as within one schema. */
+static int by_size(const void *x, const void *y)
+{
+    const struct table *a = x, *b = y;
+    if (a->bytes != b->bytes)
+        return a->bytes < b->bytes ? 1 : -1;
+    return strcmp(a->label, b->label);
+}
+
+static void append(struct table_list *l, const struct table_list *more, struct arena *a)
+{
+    struct table *p = arena_new_array(a, struct table, l->n + more->n + 1);
+    for (size_t i = 0; i < l->n + more->n; i++)
+        p[i] = i < l->n ? l->p[i] : more->p[i - l->n];
+    *l = (struct table_list){p, l->n + more->n};
+}
+
+static bool read_further(struct source *s, struct arena *a, struct table_list *ret, struct err *err)
+{
+    for (const char *const *schema = s->opts.also; schema && *schema; schema++) {
+        struct reading g = {.source = s, .arena = a, .schema = *schema, .home = *schema};
+        struct table_list more;
+        if (!read_schema(&g, &more, err))
+            return false;
+        append(ret, &more, a);
+    }
+    if (s->opts.also)
+        qsort(ret->p, ret->n, sizeof *ret->p, by_size);
+    return true;
+}
+
+bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, struct err *err)
+{
+    struct reading g = {.source = s, .arena = a, .schema = s->opts.schema, .home = s->opts.home, .first = true};
+    if (!read_schema(&g, ret, err) || !read_further(s, a, ret, err))
+        return false;
     for (size_t i = 0; i < ret->n; i++)
         ret->p[i].number = (int)i;
     if (ret->n == 0)

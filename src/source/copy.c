@@ -18,13 +18,13 @@ static bool begin_at(struct pg *pg, const struct source_snapshot *snapshot, stru
 
 /* Ranges are read through the key: a whole scan for each of them would read the table many times. Bounds are cast to
  * types whose names are those of the source's schema. Rows that a policy hides are a failure, not an absence. */
-static bool prepare_session(struct pg *pg, const char *schema, struct err *err)
+static bool prepare_session(struct pg *pg, const struct source_opts *o, struct err *err)
 {
     SCOPED_BUF b = {0};
     buf_puts(&b,
              "set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off; set row_security = off;"
              " set search_path = ");
-    name_put(&b, schema);
+    source_put_path(&b, o);
     return pg_exec(pg, b.p, err);
 }
 
@@ -32,7 +32,7 @@ bool source_reader_new(struct source *s, const struct source_snapshot *snapshot,
                        struct err *err)
 {
     SCOPED(pg) pg = NULL;
-    if (!pg_open(s->opts.uri, s->opts.role, &pg, err) || !prepare_session(pg, s->opts.schema, err) ||
+    if (!pg_open(s->opts.uri, s->opts.role, &pg, err) || !prepare_session(pg, &s->opts, err) ||
         !begin_at(pg, snapshot, err))
         return err_wrap(err, "opening the snapshot of the %s", s->opts.role);
     struct source_reader *r = calloc(1, sizeof *r);

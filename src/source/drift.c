@@ -16,7 +16,7 @@ static void compare(struct drifts *l, const char *name, const char *before, cons
     if (strcmp(shape.p, before) == 0)
         return;
     table_put_shape_change(&change, str_of(before), buf_str(&shape));
-    add(l, DRIFT_CHANGED, name, arena_printf(a, "changed on the source: %s", buf_text(&change)));
+    add(l, DRIFT_CHANGED, t->label, arena_printf(a, "changed on the source: %s", buf_text(&change)));
 }
 
 static bool is_planned(const PGresult *r, const struct table *t)
@@ -39,7 +39,7 @@ bool drift_find(struct pg *target, const struct table_list *now, struct arena *a
                 table_find(now, pg_text(r, i, 0), pg_text(r, i, 1)), a);
     for (size_t i = 0; PQntuples(r) && i < now->n; i++)
         if (!is_planned(r, &now->p[i]))
-            add(ret, DRIFT_NEW, now->p[i].name, "came to the source after replication began; it is not replicated");
+            add(ret, DRIFT_NEW, now->p[i].label, "came to the source after replication began; it is not replicated");
     return true;
 }
 

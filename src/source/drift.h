@@ -14,8 +14,8 @@ enum drift_kind { DRIFT_CHANGED, DRIFT_GONE, DRIFT_NEW };
 
 struct drift {
     enum drift_kind kind;
-    const char *table;
-    const char *what; /* for people: "changed on the source: column a is gone" */
+    const char *table; /* its label; of one that is gone its name */
+    const char *what;  /* for people: "changed on the source: column a is gone" */
 };
 
 struct drifts {
@@ -27,7 +27,7 @@ struct drifts {
 bool drift_find(struct pg *target, const struct table_list *now, struct arena *a, struct drifts *ret,
                 struct err *err) MUST_CHECK;
 
-/* The drift of one table, or NULL. */
+/* The drift of the table with this label, or NULL. */
 const struct drift *drift_of(const struct drifts *l, const char *table);
 
 /* Fails with ERR_SOURCE_DDL at the first planned table that is not what it was; new tables are no failure. */

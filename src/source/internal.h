@@ -13,6 +13,9 @@ struct source {
     unsigned snapshots;  /* that were asked for */
 };
 
+/* Appends the schemas that are read, quoted, comma between: a search_path. */
+void source_put_path(struct buf *b, const struct source_opts *o);
+
 /* The replication connection that owns the current snapshot, opened when needed. */
 bool source_snapshot_connection(struct source *s, struct pg **ret, struct err *err) MUST_CHECK;
 

@@ -39,6 +39,15 @@ void source_free(struct source *s)
     free(s);
 }
 
+void source_put_path(struct buf *b, const struct source_opts *o)
+{
+    name_put(b, o->schema);
+    for (const char *const *schema = o->also; schema && *schema; schema++) {
+        buf_puts(b, ", ");
+        name_put(b, *schema);
+    }
+}
+
 struct pg *source_pg(struct source *s)
 {
     return s->pg;
@@ -122,8 +131,8 @@ static void check_rights(struct problem_list *l, const PGresult *r, const char *
 
 static const char tables_sql[] =
     "select c.relname, has_table_privilege(c.oid, 'SELECT'), pg_has_role(c.relowner, 'USAGE'), "
-    "pg_get_userbyid(c.relowner)"
-    " from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind in ('r', 'p')"
+    "pg_get_userbyid(c.relowner), n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+    " where n.nspname = any (string_to_array($1, '/')) and c.relkind in ('r', 'p')"
     " and not (has_table_privilege(c.oid, 'SELECT') and pg_has_role(c.relowner, 'USAGE')) order by 1";
 
 /* A publication may only hold tables of an owner whose role we have; with it come the other rights. */
@@ -145,11 +154,20 @@ static void check_tables(struct source *s, struct problem_list *l, const PGresul
 {
     const char *user = PQuser(pg_raw(s->pg));
     for (int i = 0; i < PQntuples(r); i++) {
-        const struct table *t = table_find(tables, s->opts.schema, pg_text(r, i, 0));
+        const struct table *t = table_find(tables, pg_text(r, i, 4), pg_text(r, i, 0));
         bool may_read = pg_bool(r, i, 1), is_owner = pg_bool(r, i, 2);
         if (t && !(may_read && (is_owner || t->mode == TABLE_CUTOVER)))
             check_table(l, t, user, pg_text(r, i, 3), is_owner);
     }
+}
+
+/* "a/b/c": a slash is in no name that anybody gives to a schema. */
+static char *all_schemas(const struct source *s, struct arena *a)
+{
+    char *all = arena_dup(a, s->opts.schema);
+    for (const char *const *schema = s->opts.also; schema && *schema; schema++)
+        all = arena_printf(a, "%s/%s", all, *schema);
+    return all;
 }
 
 bool source_check(struct source *s, const struct table_list *tables, struct arena *a, struct source_problems *ret,
@@ -159,7 +177,7 @@ bool source_check(struct source *s, const struct table_list *tables, struct aren
     SCOPED_RESULT settings = NULL;
     SCOPED_RESULT rights = NULL;
     if (!pg_query(s->pg, settings_sql, PG_ARGS(s->opts.slot, s->opts.schema), &settings, err) ||
-        !pg_query(s->pg, tables_sql, PG_ARGS(s->opts.schema), &rights, err))
+        !pg_query(s->pg, tables_sql, PG_ARGS(all_schemas(s, a)), &rights, err))
         return err_wrap(err, "checking the %s", s->opts.role);
     check_settings(&l, settings);
     check_rights(&l, settings, s->opts.schema);

@@ -17,9 +17,10 @@ struct source_opts {
     const char *role;           /* what messages call it; NULL: "source" */
     const char *schema;         /* the schema of the N-1 tables */
     const char *home;           /* schema they get on the target */
+    const char *const *also;    /* further schemas, which keep their names on the target; NULL-terminated, NULL: none */
     const char *slot;           /* name of the slot */
     const char *publication;    /* NULL or "": that of the slot */
-    const char *const *exclude; /* table patterns, NULL-terminated */
+    const char *const *exclude; /* patterns of table names, or of "schema.table"; NULL-terminated */
 };
 
 struct source;        /* opaque */
@@ -66,7 +67,7 @@ bool source_identity(struct source *s, struct arena *a, char **ret_system, char 
 bool source_check(struct source *s, const struct table_list *tables, struct arena *a, struct source_problems *ret,
                   struct err *err) MUST_CHECK;
 
-/* All tables of the schema but the excluded ones, largest first. Fails with ERR_SOURCE_CATALOG when a type cannot be
+/* All tables of the schemas but the excluded ones, largest first. Fails with ERR_SOURCE_CATALOG when a type cannot be
  * carried. */
 bool source_catalog(struct source *s, struct arena *a, struct table_list *ret, struct err *err) MUST_CHECK;
 

@@ -16,7 +16,7 @@ bool replica_tables(struct proof *p, struct err *err)
     p->tables.p = arena_new_array(p->arena, struct table, (size_t)PQntuples(r) + 1);
     for (int i = 0; i < PQntuples(r); i++) {
         const struct table *t = table_find(&catalog, pg_text(r, i, 0), pg_text(r, i, 1));
-        if (t && !drift_of(&p->drifts, t->name))
+        if (t && !drift_of(&p->drifts, t->label))
             p->tables.p[p->tables.n++] = *t;
     }
     return true;
@@ -40,7 +40,7 @@ bool replica_is_late(struct proof *p, const struct table *t)
 {
     if (t->mode != TABLE_CUTOVER || p->opts->keyless_copied || !moment_is_live(p->moment))
         return false;
-    struct report_check *c = report_check(p->report, SECTION_REPLICA, t->name, TITLE);
+    struct report_check *c = report_check(p->report, SECTION_REPLICA, t->label, TITLE);
     report_note(p->report, c, "copied at the cutover, not compared yet: %s", t->reason);
     return true;
 }
@@ -78,7 +78,7 @@ static void plan_count(struct proof *p, const struct table *t)
 {
     struct counted *c = arena_new_one(p->arena, struct counted);
     twin_of_table(&c->twin, t, p->arena);
-    c->check = report_check(p->report, SECTION_REPLICA, t->name, "number of rows");
+    c->check = report_check(p->report, SECTION_REPLICA, t->label, "number of rows");
     work_add(&p->work, count, c, t->rows, c->check);
 }
 
@@ -89,7 +89,7 @@ void replica_plan_table(struct proof *p, const struct table *t)
     struct twin twin;
     twin_of_table(&twin, t, p->arena);
     twin.right.pages = twin.left.pages; /* about; the last range is open */
-    proof_compare(p, &twin, report_check(p->report, SECTION_REPLICA, t->name, TITLE));
+    proof_compare(p, &twin, report_check(p->report, SECTION_REPLICA, t->label, TITLE));
 }
 
 bool replica_plan(struct proof *p, struct err *err)
@@ -98,7 +98,7 @@ bool replica_plan(struct proof *p, struct err *err)
     bool only_counts = (p->opts->parts & VERIFY_COUNTS) && !(p->opts->parts & VERIFY_DIGESTS);
     for (size_t i = 0; i < p->tables.n; i++) {
         const struct table *t = &p->tables.p[i];
-        if (!proof_wants(p, t->name) || replica_is_late(p, t))
+        if (!proof_wants(p, t->label) || replica_is_late(p, t))
             continue;
         if (only_counts)
             plan_count(p, t);

@@ -66,7 +66,7 @@ static void plan_table(struct proof *p, const struct table *t, bool whole)
         replica_plan_table(p, t);
         return;
     }
-    struct report_check *check = report_check(p->report, SECTION_REPLICA, t->name, REPLICA_TITLE);
+    struct report_check *check = report_check(p->report, SECTION_REPLICA, t->label, REPLICA_TITLE);
     if (t->mode == TABLE_FULL) {
         check->outcome = OUTCOME_PASS;
         report_note(p->report, check, "no change since %s", p->base.id);
@@ -74,19 +74,20 @@ static void plan_table(struct proof *p, const struct table *t, bool whole)
     }
     struct twin twin;
     twin_of_table(&twin, t, p->arena);
-    plan(p, &twin, touched_log(p->arena, t->name), check);
+    plan(p, &twin, touched_log(p->arena, t->label), check);
 }
 
 static bool plan_replica(struct proof *p, struct err *err)
 {
     SCOPED(map) whole = map_new();
+    const char *schema = p->opts->source.also ? NULL : p->opts->source.home;
     replica_report_drift(p);
-    if (!touched_whole(moment_target(p->moment, 0), p->opts->source.home, p->base.xids, p->arena, whole, err))
+    if (!touched_whole(moment_target(p->moment, 0), schema, p->base.xids, p->arena, whole, err))
         return false;
     for (size_t i = 0; i < p->tables.n; i++) {
         const struct table *t = &p->tables.p[i];
-        if (proof_wants(p, t->name))
-            plan_table(p, t, map_get(whole, str_of(t->name)) != NULL);
+        if (proof_wants(p, t->label))
+            plan_table(p, t, map_get(whole, str_of(t->label)) != NULL);
     }
     return true;
 }

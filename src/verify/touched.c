@@ -36,17 +36,17 @@ static void put_insert(struct buf *b, const struct table *t, const char *log, st
     buf_puts(b, ") select ");
     table_put_key(b, t, "");
     buf_puts(b, " from pg_temp.");
-    name_put(b, name_derived(a, "changed:", t->name));
+    name_put(b, name_derived(a, "changed:", t->label));
 }
 
 static void put_tracker(struct buf *b, const struct table *t, struct arena *a)
 {
     SCOPED_BUF insert = {0}, whole = {0};
-    const char *log = touched_log(a, t->name);
+    const char *log = touched_log(a, t->label);
     buf_puts(&whole, "insert into carryover.touched_whole (rel_schema, rel_name) values (");
     pg_put_literal(&whole, t->home);
     buf_puts(&whole, ", ");
-    pg_put_literal(&whole, t->name);
+    pg_put_literal(&whole, t->label);
     buf_putc(&whole, ')');
     if (t->n_key) {
         put_log(b, t, log);
@@ -109,8 +109,8 @@ bool touched_whole(struct pg *pg, const char *schema, const char *xids, struct a
                    struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    const char *sql = "select distinct rel_name from carryover.touched_whole where rel_schema = $1"
-                      " and not pg_visible_in_snapshot(xid, $2::pg_snapshot)";
+    const char *sql = "select distinct rel_name from carryover.touched_whole where ($1::text is null or"
+                      " rel_schema = $1) and not pg_visible_in_snapshot(xid, $2::pg_snapshot)";
     if (!pg_query(pg, sql, PG_ARGS(schema, xids), &r, err))
         return false;
     for (int i = 0; i < PQntuples(r); i++)

@@ -9,7 +9,7 @@ void twin_of_table(struct twin *p, const struct table *t, struct arena *a)
     SCOPED_BUF source = {0}, target = {0};
     table_put_source(&source, t);
     table_put_target(&target, t);
-    *p = (struct twin){.name = t->name, .rows = t->rows};
+    *p = (struct twin){.name = t->label, .rows = t->rows};
     p->left = (struct twin_side){.at_source = true, .from = arena_dup(a, source.p)};
     p->right = (struct twin_side){.from = arena_dup(a, target.p)};
     p->left.pages = t->partitioned ? 0 : t->bytes / PAGE_BYTES;

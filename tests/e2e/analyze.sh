@@ -117,7 +117,7 @@ it_stops_a_script_cleanly_and_goes_on_with_it() {
 it_mends_nothing_once_users_work_on_version_n() {
     project
     status 0 carryover replicate start --once
-    value target "update carryover.environment set live_since = now()"
+    value target "update carryover.environment set state = 'live', interrupted = 'live'"
     status 5 carryover analyze --fix DEP01 --apply --yes --set settings.fax_rows=0
     has "$T/err" 'error [guard]'
 }

@@ -448,7 +448,7 @@ it_signs_a_worker_in_and_takes_a_store_through_a_round() {
     has_not "$T/out" pos000160
     rm "$f" "$PLACE/ax/smoke.yaml"
     psql -XAtq -v ON_ERROR_STOP=1 "$("$CARRYOVER" -C "$PLACE/ax" server uri target)" -c 'set search_path = hq, public' -f "$ROOT/packages/ax2012r3-commerce/final/40_upload_recid.sql" >/dev/null || fail 'final script'
-    sql target 'update carryover.environment set live_since = now()'
+    sql target "update carryover.environment set state = 'live', interrupted = 'live'"
     for store in $(sql target 'select storenumber from hq.retailstoretable'); do ax 0 n1 stores add "$store" --group US -q; done
     ax 0 n1 keep --detach
     ax 0 smoke

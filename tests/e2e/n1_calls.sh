@@ -74,7 +74,7 @@ T=$PLACE
         "$CARRYOVER" -C "$PLACE/p" replicate start --once -q && "$CARRYOVER" -C "$PLACE/p" upgrade --once -q
 } >"$PLACE/made" 2>&1 || { cat "$PLACE/made"; exit 1; }
 TARGET=$("$CARRYOVER" -C "$PLACE/p" server uri target)
-sql 'update carryover.environment set live_since = now()'
+sql "update carryover.environment set state = 'live'"
 for store in 000001 000002; do
     "$CARRYOVER" -C "$PLACE/p" n1 stores add $store --json -q >"$PLACE/$store" || exit 1
 done

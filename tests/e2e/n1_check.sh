@@ -86,7 +86,7 @@ it_says_what_is_missing_before_anything_is_switched_on() {
     has "$T/err" '[findings]'
     for store in $(sql 'select storenumber from hq.retailstoretable'); do co 0 n1 stores add "$store" --group US -q; done
     finds 'keep warning' 'it does not run'
-    sql 'update carryover.environment set live_since = now()'
+    sql "update carryover.environment set state = 'live'"
     co 0 n1 keep --detach
     look
     same found "$(cat "$T/found")" ''

@@ -55,6 +55,30 @@ static void what_cannot_be_parsed_is_hidden_altogether(void **state)
     check("postgresql://ann@h/hq&password=s3cret", "***");
 }
 
+static void the_same_server_has_other_databases(void **state)
+{
+    (void)state;
+    SCOPED(arena) a = arena_new();
+    struct err err;
+    char *uri = NULL;
+    must(uri_with_database(a, "postgresql://ann:s3cret@h:5433/hq?sslmode=require", "it's", &uri, &err));
+    assert_string_equal(uri, "user=ann password=s3cret dbname='it\\'s' host=h port=5433 sslmode=require");
+    assert_string_equal(uri_database(a, "postgresql://ann@h/hq"), "hq");
+    assert_string_equal(uri_database(a, "host=h user=ann"), "ann");
+    assert_null(uri_database(a, "host=h"));
+}
+
+static void programs_get_it_in_their_environment(void **state)
+{
+    (void)state;
+    SCOPED(arena) a = arena_new();
+    char **env = uri_environment(a, "host=/s port=5433 password=s3cret");
+    assert_string_equal(env[0], "PGPASSWORD=s3cret");
+    assert_string_equal(env[1], "PGHOST=/s");
+    assert_string_equal(env[2], "PGPORT=5433");
+    assert_null(env[3]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +87,8 @@ int main(void)
         cmocka_unit_test(every_secret_keyword_becomes_stars),
         cmocka_unit_test(values_with_spaces_are_quoted_again),
         cmocka_unit_test(what_cannot_be_parsed_is_hidden_altogether),
+        cmocka_unit_test(the_same_server_has_other_databases),
+        cmocka_unit_test(programs_get_it_in_their_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

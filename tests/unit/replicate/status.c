@@ -106,7 +106,7 @@ static void people_see_how_far_the_copy_is(void **state)
     has(text, "7.0 s left");
     has(text, "cutover: it has no primary key");
     s.running = false;
-    has(text_of(&s, false), "not running (carryover replicate start goes on)");
+    has(text_of(&s, false), "not running (starting it again goes on)");
 }
 
 static void people_see_the_lag(void **state)

@@ -1,0 +1,180 @@
+#include "refresh/next.h"
+#include "base/clock.h"
+#include "db/target.h"
+
+#define SETTLE_MS 300 /* until sessions that have ended have added to the server's counters */
+
+static const char state_sql[] =
+    "create table carryover.refresh (only_row boolean primary key default true check (only_row),"
+    " schema_digest text not null, excluded text not null, begun timestamptz not null default clock_timestamp(),"
+    " completed timestamptz)";
+
+bool next_read(struct pg *next, struct arena *a, struct next_state *ret, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    int64_t there = 0;
+    *ret = (struct next_state){0};
+    if (!pg_value_i64(next, "select (to_regclass('carryover.refresh') is not null)::int", PG_NONE, &there, err))
+        return false;
+    if (!there)
+        return true;
+    if (!pg_query(next, "select schema_digest, completed is not null, excluded from carryover.refresh", PG_NONE, &r,
+                  err))
+        return false;
+    ret->made = PQntuples(r) > 0;
+    if (ret->made) {
+        snprintf(ret->digest, sizeof ret->digest, "%s", pg_text(r, 0, 0));
+        ret->complete = pg_bool(r, 0, 1);
+        ret->excluded = arena_dup(a, pg_text(r, 0, 2));
+    }
+    return true;
+}
+
+static char *joined(const struct rules *rules, struct arena *a)
+{
+    SCOPED_BUF b = {0};
+    for (const char *const *t = rules->excluded; *t; t++)
+        buf_printf(&b, "%s%s", b.n ? "\n" : "", *t);
+    return arena_dup(a, buf_text(&b));
+}
+
+bool next_begin(const struct schema_dump *d, const struct rules *rules, struct pg *next, struct arena *a,
+                struct err *err)
+{
+    const char *note = "insert into carryover.refresh (schema_digest, excluded) values ($1, $2)";
+    if (pg_begin(next, err) && schema_make_before(d, next, a, err) && target_prepare_scratch(next, err) &&
+        pg_exec(next, state_sql, err) && pg_run(next, note, PG_ARGS(d->digest, joined(rules, a)), NULL, err) &&
+        pg_commit(next, err))
+        return true;
+    pg_rollback(next);
+    return false;
+}
+
+bool next_complete(const struct schema_dump *d, struct pg *sandbox, struct pg *next, struct arena *a, struct err *err)
+{
+    if (pg_begin(next, err) && schema_make_after(d, sandbox, next, a, err) &&
+        pg_exec(next, "update carryover.refresh set completed = clock_timestamp()", err) && pg_commit(next, err))
+        return true;
+    pg_rollback(next);
+    return false;
+}
+
+bool next_check_rules(const struct next_state *s, const struct rules *rules, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    if (!s->made || strcmp(s->excluded, joined(rules, a)) == 0)
+        return true;
+    err_set(err, ERR_GUARD, "refresh.yaml leaves out other tables now than when the copy was begun");
+    return err_hint(err, "Take the change back, or begin anew with `carryover refresh reset`.");
+}
+
+/* --- values --- */
+
+static const char sequences_sql[] =
+    "select quote_ident(schemaname) || '.' || quote_ident(sequencename), coalesce(last_value, start_value),"
+    " last_value is not null from pg_sequences where schemaname !~ '^pg_' and schemaname <> 'carryover'";
+
+static bool take_sequences(struct pg *sandbox, struct pg *next, int *ret_n, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *set = "select setval(to_regclass($1), $2::bigint, $3::boolean) where to_regclass($1) is not null";
+    if (!pg_query(sandbox, sequences_sql, PG_NONE, &r, err))
+        return false;
+    *ret_n = PQntuples(r);
+    for (int i = 0; i < PQntuples(r); i++)
+        if (!pg_run(next, set, PG_ARGS(pg_text(r, i, 0), pg_text(r, i, 1), pg_text(r, i, 2)), NULL, err))
+            return err_wrap(err, "the sequence %s", pg_text(r, i, 0));
+    return true;
+}
+
+/* Those of our own tables are identity columns, whose rows replication has brought: each goes on behind the largest. */
+static bool take_identities(struct pg *next, struct err *err)
+{
+    const char *sql =
+        "do $$ declare x record; m bigint; begin for x in select a.attrelid::regclass as t, a.attname as c,"
+        " pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) as s from pg_attribute a join pg_class k"
+        " on k.oid = a.attrelid where k.relnamespace = 'carryover'::regnamespace and k.relkind = 'r' and a.attnum > 0 "
+        "loop"
+        " if x.s is not null then execute format('select max(%I) from %s', x.c, x.t) into m;"
+        "  if m is not null then perform setval(x.s, m); end if; end if; end loop; end $$";
+    return pg_exec(next, sql, err);
+}
+
+static bool take_views(struct pg *sandbox, struct pg *next, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql = "select format('refresh materialized view %I.%I', n.nspname, c.relname) from pg_class c"
+                      " join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm' and c.relispopulated"
+                      " order by c.oid";
+    if (!pg_query(sandbox, sql, PG_NONE, &r, err))
+        return false;
+    for (int i = 0; i < PQntuples(r); i++)
+        if (!pg_exec(next, pg_text(r, i, 0), err))
+            return false;
+    return true;
+}
+
+/* They could not be there before: replication would have run them for every change that it brought. */
+static bool take_trackers(struct pg *sandbox, struct pg *next, struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    SCOPED(arena) a = arena_new();
+    const char *sql = "select format('insert into carryover.tracker select * from json_populate_record("
+                      "null::carryover.tracker, %L)', row_to_json(t)) from carryover.tracker t where lens <> '@verify'";
+    if (!pg_query(sandbox, sql, PG_NONE, &r, err) || !pg_begin(next, err) ||
+        !pg_exec(next, "delete from carryover.tracker; update carryover.tracker_version set version = version + 1",
+                 err))
+        return false;
+    for (int i = 0; i < PQntuples(r); i++)
+        if (!pg_exec(next, pg_text(r, i, 0), err))
+            return false;
+    return pg_commit(next, err);
+}
+
+bool next_take_values(struct pg *sandbox, struct pg *next, int *ret_sequences, struct err *err)
+{
+    if (take_sequences(sandbox, next, ret_sequences, err) && take_identities(next, err) &&
+        take_views(sandbox, next, err) && take_trackers(sandbox, next, err))
+        return true;
+    pg_rollback(next);
+    return err_wrap(err, "taking what is no row from the sandbox");
+}
+
+/* --- what was written since --- */
+
+#define COUNTED " from pg_stat_user_tables s where s.schemaname <> 'carryover' and s.schemaname !~ '^carryover_'"
+#define ROWS "s.n_tup_ins + s.n_tup_upd + s.n_tup_del"
+
+/* The server counts for a session when that ends, or a second after it did something. */
+static bool settle(struct pg *pg, struct err *err)
+{
+    clock_sleep_ms(SETTLE_MS);
+    return pg_version(pg) < 150000 ? pg_exec(pg, "select pg_sleep(1.2), pg_stat_clear_snapshot()", err)
+                                   : pg_exec(pg, "select pg_stat_force_next_flush()", err);
+}
+
+bool next_note_baseline(struct pg *next, struct err *err)
+{
+    const char *sql = "drop table if exists carryover.refresh_baseline; create table carryover.refresh_baseline as"
+                      " select s.relid, " ROWS " as rows" COUNTED;
+    return (settle(next, err) && pg_exec(next, sql, err)) || err_wrap(err, "noting how much was written so far");
+}
+
+bool next_written(struct pg *production, struct arena *a, int64_t *ret_rows, char **ret_where, bool *ret_known,
+                  struct err *err)
+{
+    SCOPED_RESULT r = NULL;
+    const char *sql =
+        "with now as (select s.relid, s.schemaname || '.' || s.relname as name, " ROWS " as rows" COUNTED "),"
+        " d as (select coalesce(n.name, 'a table that is gone') as name, coalesce(n.rows, 0) - coalesce(b.rows, 0) as d"
+        "  from now n full join carryover.refresh_baseline b using (relid))"
+        " select coalesce(sum(d) filter (where d > 0), 0), coalesce(bool_and(d >= 0), true),"
+        " (select string_agg(name || ' ' || d, ', ' order by d desc) from"
+        "  (select * from d where d > 0 order by d desc limit 5) x) from d";
+    if (!settle(production, err) || !pg_query(production, sql, PG_NONE, &r, err))
+        return err_wrap(err, "counting what was written since the switch");
+    *ret_rows = pg_i64(r, 0, 0);
+    *ret_known = pg_bool(r, 0, 1);
+    *ret_where = arena_dup(a, pg_text(r, 0, 2));
+    return true;
+}
