@@ -28,7 +28,7 @@ static bool is_for(const struct package *p, const char *snapshot, const struct r
     return s->action != cutover_sync || p->scripts.classic;
 }
 
-/* The steps that this package needs; `more` (may be NULL) goes before the downtime. */
+/* The steps that this package needs; `more` (may be NULL) goes before the last proof. */
 static struct runbook choose(const struct package *p, const char *snapshot, const struct runbook_step *more,
                              struct arena *a)
 {
@@ -36,7 +36,7 @@ static struct runbook choose(const struct package *p, const char *snapshot, cons
     struct runbook_step *all = arena_new_array(a, struct runbook_step, whole.n + 1);
     r.n = 0;
     for (size_t i = 0; i < whole.n; i++) {
-        if (more && steps[i].phase == PHASE_DOWNTIME && steps[i - 1].phase == PHASE_BEFORE)
+        if (more && steps[i].action == cutover_prove_rest)
             all[r.n++] = *more;
         if (is_for(p, snapshot, &steps[i]))
             all[r.n++] = steps[i];

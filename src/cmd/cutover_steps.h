@@ -19,7 +19,8 @@ struct cutover {
     bool ended;  /* it is over */
     struct runbook book;
     bool rehearsal;
-    const char *signoff; /* who signed off what, or why that does not matter */
+    struct source_snapshot instant; /* of a rehearsal: stands for the source that has fallen silent; kept by `source` */
+    const char *signoff;            /* who signed off what, or why that does not matter */
     bool overridden;
     struct replicate_opts replicate;
     struct pg *target;

@@ -131,7 +131,8 @@ static void stop_all(struct demo *d)
     for (int i = 0; i < DEMO_STORES; i++)
         stop_till(d, i);
     static const char *const commands[][4] = {{"sample", "stop"},      {"replicate", "stop"},  {"upgrade", "stop"},
-                                              {"n1", "serve", "stop"}, {"n1", "keep", "stop"}, {"server", "stop"}};
+                                              {"n1", "serve", "stop"}, {"n1", "keep", "stop"}, {"refresh", "stop"},
+                                              {"server", "stop"}};
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         SCOPED_BUF output = {0};
         struct err ignored;

@@ -2,6 +2,7 @@
 
 #define ACTS_MAX 64
 #define TILL_RATE "4"
+#define PRODUCTION "embedded/production"
 
 struct acts {
     struct demo_act *p;
@@ -104,12 +105,39 @@ static void add_reunion(const struct demo *d, struct acts *acts)
 
 static void add_rollout(const struct demo *d, struct acts *acts)
 {
-    const char *sealed = arena_printf(d->arena, "%s/night.tar.zst", d->dir);
     const struct demo_act list[] = {
         {"Does headquarters have what the stores say? Per store, terminal and day.", {"n1", "totals"}},
         {"Who still has to choose a new password?", {"n1", "staff"}},
         {"One store moves to version N; the other stays.", {"n1", "promote", d->stores[1].id, "--group", "EAST-N"}},
         {"Who is where, and what keeps each from moving?", {"n1", "fleet"}},
+    };
+    add(acts, list, ARRAY_LEN(list));
+}
+
+/* What was upgraded becomes production: another database of the private server, here. */
+static void add_refresh(const struct demo *d, struct acts *acts)
+{
+    const char *listen = arena_printf(d->arena, "127.0.0.1:%d", d->port);
+    const struct demo_act list[] = {
+        {"The upgraded database is a sandbox. What would go from it to production, and what would not?",
+         {"refresh", "plan"}},
+        {"A copy for production is made, while the sandbox is in use.", {"refresh", "start", "--once"}},
+        {"And follows it from now on.", {"refresh", "start", "--detach"}},
+        {"The gateway pauses; tills do not notice.", {"n1", "serve", "stop"}},
+        {"So does what keeps the tables of N-1.", {"n1", "keep", "stop"}},
+        {"Users out, drained, proven, reset, and exchanged with production in one moment.",
+         {"refresh", "switch", "--yes"}},
+        {"N-1 lives on there.", {"n1", "keep", "--detach", "--target", PRODUCTION}},
+        {"And so does the gateway.", {"n1", "serve", "--listen", listen, "--detach", "--target", PRODUCTION}},
+        {"The store finds the headquarters that it knows.", {"store", "sync", d->stores[0].dir, "--once"}},
+    };
+    add(acts, list, ARRAY_LEN(list));
+}
+
+static void add_evidence(const struct demo *d, struct acts *acts)
+{
+    const char *sealed = arena_printf(d->arena, "%s/night.tar.zst", d->dir);
+    const struct demo_act list[] = {
         {"Everything that is known of this night, sealed for whoever asks.", {"evidence", "export", sealed}},
         {"Is it what was sealed?", {"evidence", "verify", sealed}},
     };
@@ -124,6 +152,8 @@ const struct demo_act *demo_acts(const struct demo *d, int *ret_n)
         add_store(d, &acts, i);
     add_reunion(d, &acts);
     add_rollout(d, &acts);
+    add_refresh(d, &acts);
+    add_evidence(d, &acts);
     *ret_n = acts.n;
     return acts.p;
 }

@@ -2,15 +2,22 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cmd/operator.h"
+#include "db/uri.h"
 #include <assert.h>
+
+#define EMBEDDED "embedded"
+
+/* Tables that were just loaded are all vacuumed at once, and with the server's defaults that takes a core for minutes,
+ * in the downtime too. */
+#define GENTLE_VACUUM "autovacuum_vacuum_cost_delay = 20ms"
 
 /* Data that is loaded into a table made in the same transaction is not written to WAL at all (wal_level = minimal,
  * manual section 14.4.7); nothing replicates from the target while the upgrade is made. */
-static const char *const target_conf[] = {"wal_level = minimal", "max_wal_senders = 0", NULL};
+static const char *const target_conf[] = {"wal_level = minimal", "max_wal_senders = 0", GENTLE_VACUUM, NULL};
 
 /* Logical decoding, and room for the snapshot workers' and the followers' connections. */
 static const char *const followed_conf[] = {"wal_level = logical", "max_replication_slots = 20", "max_wal_senders = 20",
-                                            NULL};
+                                            GENTLE_VACUUM, NULL};
 
 /* A mark that outlives the process: every start of the server has to agree. */
 static const char *followed_mark(const struct project *p)
@@ -35,9 +42,18 @@ static const char *setting(const struct project *p, enum open_side side)
     return project_text(p, side == OPEN_SOURCE ? SETTING_SOURCE : SETTING_TARGET);
 }
 
+/* Behind "embedded" or "embedded/": the name of a database, "" for that of the side; NULL for any other value. */
+static const char *embedded_name(const char *value)
+{
+    size_t n = strlen(EMBEDDED);
+    if (!str_starts(str_of(value), EMBEDDED) || (value[n] && value[n] != '/'))
+        return NULL;
+    return value[n] ? value + n + 1 : value + n;
+}
+
 bool open_is_embedded(const struct project *p, enum open_side side)
 {
-    return strcmp(setting(p, side), "embedded") == 0;
+    return embedded_name(setting(p, side)) != NULL;
 }
 
 struct cluster_opts open_cluster(const struct project *p, enum open_side side)
@@ -51,14 +67,21 @@ struct cluster_opts open_cluster(const struct project *p, enum open_side side)
     };
 }
 
+bool open_value(const struct project *p, enum open_side side, const char *value, struct arena *a, char **ret_uri,
+                struct err *err)
+{
+    const char *database = embedded_name(value);
+    if (!database) {
+        *ret_uri = arena_dup(a, value);
+        return true;
+    }
+    struct cluster_opts o = open_cluster(p, side);
+    return cluster_start(&o, a, ret_uri, err) && (!*database || uri_with_database(a, *ret_uri, database, ret_uri, err));
+}
+
 bool open_uri(const struct project *p, enum open_side side, struct arena *a, char **ret_uri, struct err *err)
 {
-    if (open_is_embedded(p, side)) {
-        struct cluster_opts o = open_cluster(p, side);
-        return cluster_start(&o, a, ret_uri, err);
-    }
-    *ret_uri = arena_dup(a, setting(p, side));
-    return true;
+    return open_value(p, side, setting(p, side), a, ret_uri, err);
 }
 
 /* The mark may be there and the server not started anew yet: whoever wrote it was killed. */

@@ -43,6 +43,7 @@ static bool prove(struct project *p, struct arena *a, const struct verify_opts *
         return false;
     o.since_last = how->since_last;
     o.keyless_copied = how->keyless_copied;
+    o.at = how->at;
     if (!verify_run(&o, &r, err) || !verify_store(r, project_path(p, "reports"), a, &path, err))
         return false;
     put_summary(detail, r, path);
@@ -64,8 +65,9 @@ bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct e
     return prove(p, a, &how, detail, err);
 }
 
-bool proof_delta(struct project *p, struct arena *a, bool silent, struct buf *detail, struct err *err)
+bool proof_delta(struct project *p, struct arena *a, bool silent, const struct source_snapshot *at, struct buf *detail,
+                 struct err *err)
 {
-    const struct verify_opts how = {.since_last = true, .keyless_copied = silent};
+    const struct verify_opts how = {.since_last = true, .keyless_copied = silent, .at = at};
     return prove(p, a, &how, detail, err);
 }

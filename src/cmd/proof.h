@@ -14,7 +14,9 @@ bool proof_opts(struct project *p, struct arena *a, struct verify_opts *ret, str
  * `detail`. Fails with ERR_VERIFY_FAILED when it found differences. */
 bool proof_full(struct project *p, struct arena *a, struct buf *detail, struct err *err) MUST_CHECK;
 
-/* `silent`: the source accepts no writes and the tables without key were copied, so that they are compared as well. */
-bool proof_delta(struct project *p, struct arena *a, bool silent, struct buf *detail, struct err *err) MUST_CHECK;
+/* `silent`: the source accepts no writes and the tables without key were copied, so that they are compared as well.
+ * `at` (may be NULL): a snapshot that stands for a silent source; replication is kept at it. */
+bool proof_delta(struct project *p, struct arena *a, bool silent, const struct source_snapshot *at, struct buf *detail,
+                 struct err *err) MUST_CHECK;
 
 #endif

@@ -14,6 +14,7 @@
 #define CATCH_UP_TIMEOUT_MS (60 * 60 * 1000)
 #define DRAIN_TIMEOUT_MS (10 * 60 * 1000)
 #define LOOK_MS 100
+#define START_TIMEOUT_MS (30 * 1000)
 
 static const struct runbook_step steps[] = {
     {"preflight", "the copy is complete and follows, its schema is the sandbox's", PHASE_BEFORE, true,
@@ -78,13 +79,18 @@ static bool check_tables(struct refreshing *r, struct pg *next, struct err *err)
     return err_hint(err, "Begin anew: `carryover refresh reset --yes`, then `carryover refresh start`.");
 }
 
-static bool check_following(struct pg *next, struct err *err)
+/* One that was started a moment ago looks at the sandbox first. */
+static bool check_following(struct refreshing *r, struct pg *next, struct err *err)
 {
     bool running = false;
-    if (!target_locked(next, TARGET_JOB_REPLICATE, &running, err))
-        return false;
-    if (running)
-        return true;
+    int64_t start = clock_us();
+    do {
+        if (!target_locked(next, TARGET_JOB_REPLICATE, &running, err))
+            return false;
+        if (running)
+            return true;
+        clock_sleep_ms(LOOK_MS);
+    } while (job_pid(r->project, REFRESH_JOB) && clock_us() - start < (int64_t)START_TIMEOUT_MS * 1000);
     err_set(err, ERR_NOT_FOLLOWING, "nothing follows the sandbox");
     return err_hint(err, "Start `carryover refresh start --detach`.");
 }
@@ -132,7 +138,7 @@ bool refresh_preflight(void *ctx, struct buf *detail, struct err *err)
     struct refreshing *r = ctx;
     SCOPED(pg) next = NULL;
     struct next_state state;
-    if (!refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_following(next, err) ||
+    if (!refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_following(r, next, err) ||
         !check_tables(r, next, err) || !check_schema(r, &state, err) || !check_quiet(r, err))
         return false;
     buf_puts(detail, "the copy is complete and follows");
@@ -189,7 +195,7 @@ bool refresh_catch_up(void *ctx, struct buf *detail, struct err *err)
     if (!open_next(r, &next, &state, err))
         return false;
     do {
-        if (!log_left(r, next, &left, err) || !check_following(next, err))
+        if (!log_left(r, next, &left, err) || !check_following(r, next, err))
             return false;
         if (left < CLOSE_ENOUGH_BYTES) {
             buf_printf(detail, "%" PRId64 " bytes of log are left", left);
@@ -243,7 +249,7 @@ bool refresh_keyless(void *ctx, struct buf *detail, struct err *err)
 {
     struct refreshing *r = ctx;
     int n = 0;
-    if (!refreshing_resolve(r, err) || !replicate_copy_keyless(&r->replicate, &n, err))
+    if (!refreshing_resolve(r, err) || !replicate_copy_keyless(&r->replicate, NULL, &n, err))
         return false;
     buf_printf(detail, "tables without key: %d", n);
     return true;

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #define ADMIN "postgres" /* the database from which others are renamed */
-#define EMBEDDED "production"
+#define EMBEDDED "embedded/production"
 #define SESSIONS_BESIDE 8
 
 /* --- opening --- */
@@ -36,14 +36,10 @@ static bool find_production(struct command_call *call, struct refreshing *r, str
     char *uri = NULL;
     if (!to || strcmp(to, "production") == 0)
         to = project_text(r->project, SETTING_PRODUCTION);
-    if (strcmp(to, "embedded") == 0) {
-        struct cluster_opts o = open_cluster(r->project, OPEN_TARGET);
-        if (!cluster_start(&o, r->a, &uri, err) || !uri_with_database(r->a, uri, EMBEDDED, &uri, err))
-            return false;
-        to = uri;
-    }
-    r->production_uri = to;
-    r->production = uri_database(r->a, to);
+    if (!open_value(r->project, OPEN_TARGET, strcmp(to, "embedded") == 0 ? EMBEDDED : to, r->a, &uri, err))
+        return false;
+    r->production_uri = uri;
+    r->production = uri_database(r->a, uri);
     if (r->production && strcmp(r->production, ADMIN) != 0)
         return true;
     err_set(err, ERR_USAGE, "the production database needs a name of its own");

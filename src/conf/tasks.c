@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "conf/value.h"
 #include "conf/yaml.h"
+#include <assert.h>
 #include <ctype.h>
 
 #define TIMEOUT_MS (10 * 60 * 1000)
@@ -114,6 +115,7 @@ static bool read_phase(struct reading *r, const struct yaml_node *map, struct ta
 /* A password in an address would end up in plans, the journal and reports. */
 static bool check_url(struct reading *r, const struct yaml_node *map, struct task *t, struct err *err)
 {
+    assert(t->url); /* a scalar, which has a text */
     const char *host = strstr(t->url, "://");
     size_t n = host ? strcspn(host + 3, "/?") : 0;
     t->shown = arena_dup_str(r->a, (struct str){t->url, strcspn(t->url, "?")});

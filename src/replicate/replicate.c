@@ -433,7 +433,8 @@ static bool copy_once_more(struct source_reader *reader, struct pg *target, cons
     return false;
 }
 
-bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, struct err *err)
+bool replicate_copy_keyless(const struct replicate_opts *o, const struct source_snapshot *at, int *ret_tables,
+                            struct err *err)
 {
     static const struct replicate_watch silent = {0};
     SCOPED_RUN r = {.o = o, .w = &silent};
@@ -441,7 +442,7 @@ bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, str
     struct drifts drifts;
     *ret_tables = 0;
     if (!run_open(&r, err) || !drift_find(r.target, &r.catalog, r.arena, &drifts, err) || !drift_refuse(&drifts, err) ||
-        !source_reader_new(r.source, NULL, &reader, err))
+        !source_reader_new(r.source, at, &reader, err))
         return false;
     for (size_t i = 0; i < r.catalog.n; i++) {
         if (r.catalog.p[i].mode != TABLE_CUTOVER || drift_of(&drifts, r.catalog.p[i].label))

@@ -42,8 +42,9 @@ bool replicate_check(const struct replicate_opts *o, struct arena *a, struct tab
 bool replicate_run(const struct replicate_opts *o, const struct replicate_watch *w, struct err *err) MUST_CHECK;
 
 /* Copies the tables that the stream cannot follow, once more, at what the source holds now; for the silent source of a
- * cutover. Trackers of their lenses are told to load anew. */
-bool replicate_copy_keyless(const struct replicate_opts *o, int *ret_tables, struct err *err) MUST_CHECK;
+ * cutover. `at` (may be NULL): a snapshot that stands for silence. Trackers of their lenses are told to load anew. */
+bool replicate_copy_keyless(const struct replicate_opts *o, const struct source_snapshot *at, int *ret_tables,
+                            struct err *err) MUST_CHECK;
 
 /* Removes the slot and publication from the source and the replica with all state from the target. */
 bool replicate_reset(const struct replicate_opts *o, struct err *err) MUST_CHECK;

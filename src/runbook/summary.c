@@ -46,7 +46,7 @@ static void judge_downtime(struct summary *s)
     if (!open->state.done)
         return;
     s->first_write_us = summary_number(open->state.detail, "first_write_us");
-    s->downtime_us = s->first_write_us - MAX(s->last_commit_us, s->stop_begin_us);
+    s->downtime_us = s->first_write_us - MAX(s->last_commit_us, s->stop_begin_us) - s->aside_us;
 }
 
 static bool is_decision(const char *event)
@@ -82,7 +82,9 @@ bool summary_read(struct journal *j, const struct runbook *r, int64_t run, struc
         s->step = &r->steps[i];
         if (!journal_read(j, run, s->step->name, a, &s->state, err))
             return false;
-        s->us = s->state.done && s->state.start_us ? s->state.done_us - s->state.start_us : 0;
+        int64_t aside = s->state.done ? summary_number(s->state.detail, "aside_us") : 0;
+        s->us = s->state.done && s->state.start_us ? s->state.done_us - s->state.start_us - aside : 0;
+        ret->aside_us += aside;
         ret->complete &= s->state.done;
     }
     judge_downtime(ret);

@@ -12,7 +12,7 @@
 struct summary_step {
     const struct runbook_step *step;
     struct journal_step state;
-    int64_t us; /* of the successful attempt */
+    int64_t us; /* of the successful attempt, without what only a rehearsal does ("aside_us=" in the detail) */
 };
 
 /* What somebody decided: a sign-off, or going on without it, a step that was skipped, confirmed or undone. */
@@ -27,6 +27,7 @@ struct summary {
     struct summary_step *steps;
     size_t n;
     int64_t stop_begin_us, last_commit_us, first_write_us; /* wall clock; 0 unknown */
+    int64_t aside_us;                                      /* of the downtime: what only a rehearsal does */
     int64_t downtime_us;                                   /* -1 while it is not over */
     int64_t drained_transactions;                          /* applied in all */
     struct summary_note *notes;

@@ -74,10 +74,10 @@ static bool read_held_at(struct moment *m, struct pg *control, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     char *text = NULL;
-    if (!pg_value(control, "select held_at from carryover.control", PG_NONE, a, &text, err))
+    if (!pg_value(control, "select held_at from carryover.control where hold and held", PG_NONE, a, &text, err))
         return false;
     return (text && pg_lsn_parse(text, &m->position)) ||
-           err_set(err, ERR_TARGET_STATE, "replication stands still but does not say where");
+           err_set(err, ERR_TARGET_STATE, "replication does not say where it stands still");
 }
 
 static bool go_to_source_snapshot(struct moment *m, struct pg *control, struct err *err)
@@ -174,12 +174,24 @@ static bool take_target_silent(struct moment *m, struct err *err)
     return at.applied_lsn == m->position || err_set(err, ERR_SERVER_BUSY, "replication has just begun");
 }
 
+static bool take_where_it_is(struct moment *m, struct err *err)
+{
+    m->at_source = *m->opts.at;
+    if (!read_held_at(m, m->keeper, err))
+        return false;
+    if (m->position == m->at_source.position)
+        return export_target(m, err);
+    return err_set(err, ERR_TARGET_STATE, "replication is not kept at the source's snapshot");
+}
+
 static bool take(struct moment *m, struct err *err)
 {
     int64_t end = clock_us() + (int64_t)m->opts.hold_timeout_ms * 1000;
     for (;;) {
         if (!check_state(m, err))
             return false;
+        if (m->opts.at)
+            return take_where_it_is(m, err);
         if (m->live)
             return take_both_patiently(m, err);
         if (take_source_silent(m, err) && check_silent(m, err) && take_target_silent(m, err))

@@ -18,6 +18,8 @@ struct moment_opts {
     struct source *source;   /* NULL: the source is not looked at */
     const char *search_path; /* schema of the source's sessions */
     const char *target_path; /* and of the target's */
+    const struct source_snapshot
+        *at; /* replication is kept at this one by the caller; NULL: the moment takes its own */
     int workers;
     int hold_timeout_ms;   /* for replication to reach the position */
     int settle_timeout_ms; /* most that it is held so that others catch up, see `settled` */

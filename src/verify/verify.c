@@ -119,6 +119,7 @@ static bool prove(struct proof *p, struct err *err)
                                    .source = p->source,
                                    .search_path = p->opts->source.schema,
                                    .target_path = p->opts->source.home,
+                                   .at = p->opts->at,
                                    .workers = p->opts->workers,
                                    .hold_timeout_ms = p->opts->hold_timeout_ms,
                                    .settle_timeout_ms = p->opts->settle_timeout_ms,

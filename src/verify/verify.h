@@ -34,6 +34,8 @@ struct verify_opts {
     bool since_last;                   /* only what changed since the last green proof; ignores `parts` */
     bool keyless_copied; /* the source is silent and its tables without key were copied since: compare them too */
     bool laws_on_source; /* the laws' first side is the source itself, not the replica */
+    const struct source_snapshot
+        *at; /* replication is kept at this one by the caller; NULL: it is asked to stand still */
     int workers;
     int evidence;          /* most rows shown for each check */
     int law_timeout_ms;    /* 0: none */

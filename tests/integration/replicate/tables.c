@@ -57,10 +57,10 @@ static void tables_that_cannot_be_followed_are_named_and_copied_at_the_end(void 
     pair_settle(p);
     assert_string_equal(count(p, "keyless"), "2");
     assert_string_equal(count(p, "good"), "1");
-    must(replicate_copy_keyless(&p->opts, &n, &err));
+    must(replicate_copy_keyless(&p->opts, NULL, &n, &err));
     assert_int_equal(n, 4);
     pair_same(p);
-    must(replicate_copy_keyless(&p->opts, &n, &err));
+    must(replicate_copy_keyless(&p->opts, NULL, &n, &err));
     settled_and_same(p);
     pair_free(p);
 }
