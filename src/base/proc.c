@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@ static void become(char *const argv[], const struct proc_opts *o, int out)
     dup2(out, 1);
     dup2(out, 2);
     signal(SIGPIPE, SIG_DFL);
+    if (o->dies_with_us)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (o->dir && chdir(o->dir) != 0)
         _exit(126);
     if (o->run_as && (setgroups(0, NULL) != 0 || setgid(o->run_as_group) != 0 || setuid(o->run_as) != 0))

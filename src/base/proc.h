@@ -12,10 +12,11 @@
 struct proc_opts {
     uid_t run_as; /* 0: as this process; else setgroups/setgid/setuid before exec */
     gid_t run_as_group;
-    const char *log;  /* file that gets stdout and stderr, appended; NULL: they go to `ret_output` */
-    const char *dir;  /* working directory; NULL: this one */
-    char *const *env; /* extra "NAME=value" strings, NULL-terminated; NULL: none */
-    int timeout_ms;   /* 0: none; after it the process group is killed and ERR_TIMEOUT set */
+    const char *log;   /* file that gets stdout and stderr, appended; NULL: they go to `ret_output` */
+    const char *dir;   /* working directory; NULL: this one */
+    char *const *env;  /* extra "NAME=value" strings, NULL-terminated; NULL: none */
+    bool dies_with_us; /* it is killed when this process is */
+    int timeout_ms;    /* 0: none; after it the process group is killed and ERR_TIMEOUT set */
 };
 
 /* Runs a program and waits. Its output (at most 1 MB) is put into `ret_output` when that is not NULL. Fails with

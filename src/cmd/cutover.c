@@ -75,10 +75,24 @@ static bool look_back(struct cutover *c, const char *about, bool *ret_same, bool
     return true;
 }
 
+/* Giving it up without undoing it would leave the writers of the source stopped. */
+static bool check_left(struct cutover *c, struct err *err)
+{
+    struct journal_step stop;
+    if (!journal_read(c->journal, c->run, "stop-writers", c->arena, &stop, err))
+        return false;
+    if (!stop.started)
+        return true;
+    err_set(err, ERR_GUARD, "a cutover is in its downtime, and it was begun with another target or another package");
+    return err_hint(err, "Put back what was changed, or take the steps back with `carryover cutover abort`.");
+}
+
 static bool bind_run(struct cutover *c, const char *about, bool same, struct err *err)
 {
     if (same && !c->ended)
         return true;
+    if (!c->ended && !check_left(c, err))
+        return false;
     if (!c->ended && !journal_add(c->journal, c->run, "", "abandoned", "another target or another package", err))
         return false;
     return begin_run(c, about, err);
@@ -143,8 +157,8 @@ bool cmd_cutover_resume(struct command_call *call, struct err *err)
 bool cmd_cutover_status(struct command_call *call, struct err *err)
 {
     struct cutover c;
-    bool ok =
-        cutover_session_begin(call, "cutover status", CUTOVER_LOOK, &c, err) && cutover_report(call, &c, false, err);
+    bool ok = cutover_session_begin(call, "cutover status", CUTOVER_LOOK, &c, err) && cutover_tell_left(&c, err) &&
+              cutover_report(call, &c, false, err);
     cutover_session_end(&c);
     return ok;
 }

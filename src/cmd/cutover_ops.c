@@ -204,6 +204,23 @@ static bool find_safe_point(struct cutover *c, size_t *to, struct err *err)
     return true;
 }
 
+/* A task whose undo fails must not keep the writers of the source from coming back. */
+static bool find_left(struct command_call *call, struct cutover *c, struct runbook_leave *store,
+                      const struct runbook_leave **ret, struct err *err)
+{
+    size_t i = 0;
+    *ret = NULL;
+    *store = (struct runbook_leave){.name = command_text(call, OPTION_LEAVE)};
+    if (!store->name)
+        return true;
+    if (!runbook_find(&c->book, store->name, &i, err) || !require_reason(call, &store->reason, err))
+        return false;
+    if (!c->book.steps[i].task)
+        return err_set(err, ERR_GUARD, "the step %s is one of carryover's: it can not be left as it is", store->name);
+    *ret = store;
+    return true;
+}
+
 static bool do_undo(struct command_call *call, struct cutover *c, struct err *err)
 {
     size_t to = 0;
@@ -211,8 +228,11 @@ static bool do_undo(struct command_call *call, struct cutover *c, struct err *er
     const char *name = command_text(call, OPTION_TO);
     if (!name)
         return err_set(err, ERR_USAGE, "back to which step? say --to STEP; that step is undone as well");
-    return find(call, c, name, &to, &s, err) && check_return(c, to, err) && find_safe_point(c, &to, err) &&
-           steps_undo(&c->book, c->journal, c->run, to, c, err) && cutover_report(call, c, false, err);
+    struct runbook_leave left;
+    const struct runbook_leave *leave;
+    return find(call, c, name, &to, &s, err) && find_left(call, c, &left, &leave, err) && check_return(c, to, err) &&
+           find_safe_point(c, &to, err) && steps_undo(&c->book, c->journal, c->run, to, leave, c, err) &&
+           cutover_report(call, c, false, err);
 }
 
 bool cmd_cutover_undo(struct command_call *call, struct err *err)
@@ -223,7 +243,10 @@ bool cmd_cutover_undo(struct command_call *call, struct err *err)
 static bool do_abort(struct command_call *call, struct cutover *c, struct err *err)
 {
     const char *reason = command_text(call, OPTION_REASON);
-    return check_return(c, 0, err) && steps_undo(&c->book, c->journal, c->run, 0, c, err) &&
+    struct runbook_leave left;
+    const struct runbook_leave *leave;
+    return find_left(call, c, &left, &leave, err) && check_return(c, 0, err) &&
+           steps_undo(&c->book, c->journal, c->run, 0, leave, c, err) &&
            journal_add(c->journal, c->run, "", "abandoned", reason ? reason : "", err) &&
            say(call, "{\"aborted\":true}\n",
                "the cutover is given up; the source is in use again\n"

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/agenda.h"
 #include "cmd/cmd.h"
+#include "cmd/job.h"
 #include "cmd/open.h"
 #include "cmd/operator.h"
 #include "cmd/signoff.h"
@@ -58,6 +59,36 @@ bool cutover_under_way(const struct cutover *c, struct err *err)
         return err_set(err, ERR_GUARD,
                        "the cutover is over: users were let into the new database, which is the point of no return");
     return err_set(err, ERR_TARGET_STATE, "no cutover is under way");
+}
+
+bool cutover_allows_jobs(struct project *p, struct err *err)
+{
+    SCOPED(arena) a = arena_new();
+    SCOPED(journal) j = NULL;
+    struct journal_step close = {0};
+    int64_t run = 0;
+    bool ended = true;
+    if (!open_journal(p, &j, err) || !journal_last_run(j, "cutover", &run, &ended, err) ||
+        (run && !ended && !journal_read(j, run, "close", a, &close, err)))
+        return false;
+    if (!close.started)
+        return true;
+    err_set(err, ERR_GUARD,
+            "a cutover is under way and has ended replication and upgrade: what is proven stays as it is");
+    return err_hint(err, "Go on with `carryover cutover resume --yes`, or return with `carryover cutover abort`.");
+}
+
+bool cutover_tell_left(const struct cutover *c, struct err *err)
+{
+    int64_t run = 0;
+    bool ended = true;
+    if (!journal_last_run(c->journal, SIGNOFF_REHEARSAL, &run, &ended, err))
+        return false;
+    if (run && !ended && !job_pid(c->project, LOCK))
+        log_warn("rehearsal.left",
+                 "a rehearsal was killed and has left its copy of the target and its slot on the "
+                 "source, which holds log: `carryover cutover --mock` takes them away and begins anew");
+    return true;
 }
 
 /* --- sign-off --- */

@@ -19,6 +19,13 @@ void cutover_session_end(struct cutover *c);
 /* Fails with ERR_TARGET_STATE unless a run is under way. */
 bool cutover_under_way(const struct cutover *c, struct err *err) MUST_CHECK;
 
+/* For jobs of replication and upgrade: fails with ERR_GUARD while a cutover of the project is under way that has ended
+ * them. Opens the journal by itself. */
+bool cutover_allows_jobs(struct project *p, struct err *err) MUST_CHECK;
+
+/* Warns when a rehearsal did not come to its end and nobody is at it. */
+bool cutover_tell_left(const struct cutover *c, struct err *err) MUST_CHECK;
+
 /* Fails like signoff_check(), unless somebody overrides it with --by and --reason; and keeps with the run what came of
  * it.
  */

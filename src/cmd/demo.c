@@ -18,7 +18,9 @@
 #define MARK ".carryover-demo" /* only a folder with this file is ever removed */
 #define PORT_FIRST 20000
 #define PORTS 10000
-#define RATE 25 /* transactions a second: two cores can follow, upgrade and prove them and are not busy all the time */
+#define RATE                                                                                                           \
+    25 /* transactions a second: two cores can follow, upgrade and prove them and are not busy all the time            \
+        */
 
 /* As a user would type it. */
 static void put_command(struct buf *b, const struct demo_act *a)

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/cutover_session.h"
 #include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
@@ -73,7 +74,7 @@ static bool run_here(struct project *p, struct replicate_opts *o, struct err *er
     struct replication_view v = {0};
     struct replicate_watch w = replication_watch(&v);
     project_set_command(p, "replicate start");
-    bool ok = project_lock(p, REPLICATION_JOB, err) && replicate_run(o, &w, err);
+    bool ok = project_lock(p, REPLICATION_JOB, err) && cutover_allows_jobs(p, err) && replicate_run(o, &w, err);
     replication_view_done(&v);
     if (!ok && err->code == ERR_INTERRUPTED)
         log_info("replicate.stopped", "stopped; `carryover replicate start` goes on where it was");

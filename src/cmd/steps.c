@@ -53,11 +53,12 @@ bool steps_go_on(const struct runbook *r, struct journal *j, int64_t run, const 
     return runbook_go_on(r, j, run, l, ctx, &w, ret_ended, err);
 }
 
-bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx, struct err *err)
+bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, const struct runbook_leave *leave,
+                void *ctx, struct err *err)
 {
     SCOPED(progress) bar = progress_new("undo", PROGRESS_STEPS, 0);
     struct runbook_watch w = {.ctx = bar, .begin = show_begin, .end = show_end, .failed = show_failed};
-    return runbook_undo(r, j, run, to, ctx, &w, err);
+    return runbook_undo(r, j, run, to, leave, ctx, &w, err);
 }
 
 bool steps_hook(struct project *p, enum setting s, const char *what, struct err *err)
@@ -67,8 +68,10 @@ bool steps_hook(struct project *p, enum setting s, const char *what, struct err 
         return true;
     SCOPED(arena) a = arena_new();
     char *const env[] = {arena_printf(a, "CARRYOVER_PROJECT=%s", project_dir(p)), NULL};
-    struct proc_opts o = {
-        .dir = project_dir(p), .timeout_ms = (int)project_number(p, SETTING_HOOK_TIMEOUT), .env = env};
+    struct proc_opts o = {.dir = project_dir(p),
+                          .timeout_ms = (int)project_number(p, SETTING_HOOK_TIMEOUT),
+                          .env = env,
+                          .dies_with_us = true};
     SCOPED_BUF output = {0};
     bool ok = proc_shell(command, &o, &output, err);
     struct str said = str_trim(buf_str(&output));

@@ -17,8 +17,8 @@ bool steps_go_on(const struct runbook *r, struct journal *j, int64_t run, const 
                  bool *ret_ended, struct err *err) MUST_CHECK;
 
 /* Undoes steps, the last first, down to this one; see runbook_undo(). */
-bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx,
-                struct err *err) MUST_CHECK;
+bool steps_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, const struct runbook_leave *leave,
+                void *ctx, struct err *err) MUST_CHECK;
 
 /* Runs the command of a hook setting with a shell, within hooks.timeout; its output is logged. Nothing to do when it is
  * not set. Fails when it fails. */

@@ -26,7 +26,8 @@ static bool shell(struct cutover *c, const struct task *t, const char *what, con
     struct proc_opts o = {.log = arena_printf(a, "%s/step-%" PRId64 "-%s.log", logs, c->run, t->name),
                           .dir = t->dir,
                           .env = env,
-                          .timeout_ms = (int)MIN(t->timeout_ms, INT32_MAX)};
+                          .timeout_ms = (int)MIN(t->timeout_ms, INT32_MAX),
+                          .dies_with_us = true};
     if (!file_make_dirs(logs, err))
         return false;
     return proc_shell(command, &o, NULL, err) || err_wrap(err, "%s of %s (%s), log %s", what, t->name, t->place, o.log);
@@ -86,17 +87,28 @@ static bool confirmation(struct cutover *c, const struct task *t, struct buf *de
     return true;
 }
 
-static bool wait_for_person(struct cutover *c, const struct task *t, struct buf *detail, struct err *err)
+/* Nobody waits for somebody while the night has failed elsewhere. */
+static bool go_on_waiting(struct crew *crew, struct err *err)
+{
+    if (!cancel_check(err))
+        return false;
+    return !crew_stopping(crew) || err_set(err, ERR_INTERRUPTED, "another step failed meanwhile");
+}
+
+static bool wait_for_person(struct cutover *c, struct crew *crew, const struct task *t, struct buf *detail,
+                            struct err *err)
 {
     bool confirmed = false;
     int64_t start = clock_us();
     log_warn("step.waits", "%s waits for %s: %s", t->name, t->owner, t->run);
     log_warn("step.waits", "when it is done: carryover cutover confirm %s --by NAME", t->name);
     for (;;) {
-        if (!confirmation(c, t, detail, &confirmed, err) || !cancel_check(err))
+        if (!confirmation(c, t, detail, &confirmed, err))
             return false;
         if (confirmed)
             return true;
+        if (!go_on_waiting(crew, err))
+            return false;
         if (clock_us() - start > t->timeout_ms * 1000) {
             err_set(err, ERR_TIMEOUT, "nobody confirmed %s within %" PRId64 " s: %s", t->name, t->timeout_ms / 1000,
                     t->run);
@@ -111,7 +123,7 @@ static bool wait_for_person(struct cutover *c, const struct task *t, struct buf 
 
 /* --- all kinds --- */
 
-static bool act(struct cutover *c, const struct task *t, struct buf *detail, struct err *err)
+static bool act(struct cutover *c, struct crew *crew, const struct task *t, struct buf *detail, struct err *err)
 {
     switch (t->kind) {
     case TASK_SHELL:
@@ -119,54 +131,60 @@ static bool act(struct cutover *c, const struct task *t, struct buf *detail, str
     case TASK_HTTP:
         return request(t, detail, err);
     case TASK_MANUAL:
-        return wait_for_person(c, t, detail, err);
+        return wait_for_person(c, crew, t, detail, err);
     }
     abort();
 }
 
-static bool act_and_check(struct cutover *c, const struct task *t, struct buf *detail, struct err *err)
+static bool act_and_check(struct cutover *c, struct crew *crew, const struct task *t, struct buf *detail,
+                          struct err *err)
 {
     buf_reset(detail);
-    return act(c, t, detail, err) && (!t->check[0] || shell(c, t, "the check", t->check, err));
+    return act(c, crew, t, detail, err) && (!t->check[0] || shell(c, t, "the check", t->check, err));
 }
 
-static bool rest(int attempt, struct err *err)
+static bool rest(struct crew *crew, int attempt, struct err *err)
 {
     int ms = MIN(1000 << MIN(attempt, 5), REST_MOST_MS);
     for (; ms > 0; ms -= LOOK_MS) {
-        if (!cancel_check(err))
+        if (!go_on_waiting(crew, err))
             return false;
         clock_sleep_ms(LOOK_MS);
     }
     return true;
 }
 
-static bool was_done(struct cutover *c, const struct task *t)
+/* An attempt that failed, or was killed, may have come to its end all the same. */
+static bool was_done(struct cutover *c, const struct task *t, struct buf *detail)
 {
     struct err why;
-    return t->check[0] && shell(c, t, "the check", t->check, &why);
+    if (!t->check[0] || !shell(c, t, "the check", t->check, &why))
+        return false;
+    buf_reset(detail);
+    buf_puts(detail, "its check says that it is done");
+    return true;
 }
 
-bool task_perform(void *ctx, const struct task *t, int attempt, struct buf *detail, struct err *err)
+bool task_perform(void *ctx, struct crew *crew, const struct task *t, int attempt, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
     if (c->rehearsal && !t->rehearse) {
         buf_printf(detail, "not rehearsed | assumed_us=%" PRId64, t->estimate_ms * 1000);
         return true;
     }
-    if (attempt > 1 && was_done(c, t)) {
-        buf_puts(detail, "its check says that it is done");
+    if (attempt > 1 && was_done(c, t, detail))
         return true;
-    }
-    for (int i = 0; !act_and_check(c, t, detail, err); i++) {
+    for (int i = 0; !act_and_check(c, crew, t, detail, err); i++) {
         if (i == t->retries || err->code == ERR_INTERRUPTED)
             return false;
         log_warn("step.again", "%s failed and is tried again, %d of %d: %s", t->name, i + 1, t->retries, err->message);
         struct err stop;
-        if (!rest(i, &stop)) {
+        if (!rest(crew, i, &stop)) {
             *err = stop;
             return false;
         }
+        if (was_done(c, t, detail))
+            break;
     }
     return true;
 }

@@ -10,10 +10,12 @@
 #ifndef CMD_TASK_H
 #define CMD_TASK_H
 #include "base/buf.h"
+#include "base/thread.h"
 #include "conf/tasks.h"
 
 /* The functions of struct runbook; the context is a struct cutover. */
-bool task_perform(void *ctx, const struct task *t, int attempt, struct buf *detail, struct err *err) MUST_CHECK;
+bool task_perform(void *ctx, struct crew *crew, const struct task *t, int attempt, struct buf *detail,
+                  struct err *err) MUST_CHECK;
 bool task_revert(void *ctx, const struct task *t, struct buf *detail, struct err *err) MUST_CHECK;
 
 #endif

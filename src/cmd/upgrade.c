@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "base/term.h"
 #include "cmd/cmd.h"
+#include "cmd/cutover_session.h"
 #include "cmd/gate.h"
 #include "cmd/job.h"
 #include "cmd/open.h"
@@ -164,9 +165,10 @@ static bool run_here(struct command_call *call, struct upgrade *u, struct err *e
 {
     enum install_mode mode = u->reset ? INSTALL_RESET : INSTALL_KEEP;
     project_set_command(u->project, "upgrade");
-    if (!project_lock(u->project, UPGRADE_JOB, err) || !target_lock(u->target, TARGET_JOB_UPGRADE, err) ||
-        !environment_check_sandbox(u->target, true, err) || !check_replica(u, err) ||
-        !environment_resume(u->target, operator_name(u->a), err) || !move_to(u, ENVIRONMENT_UPGRADING, err))
+    if (!project_lock(u->project, UPGRADE_JOB, err) || !cutover_allows_jobs(u->project, err) ||
+        !target_lock(u->target, TARGET_JOB_UPGRADE, err) || !environment_check_sandbox(u->target, true, err) ||
+        !check_replica(u, err) || !environment_resume(u->target, operator_name(u->a), err) ||
+        !move_to(u, ENVIRONMENT_UPGRADING, err))
         return false;
     bool ok = index_build(u->uri, u->package, replication_workers(u->project), err) &&
               install_up(u->target, u->package, mode, u->a, &u->set, err);

@@ -93,12 +93,14 @@ static void tell_end(struct night *n, const struct runbook_step *s, bool before,
     pthread_mutex_unlock(&n->lock);
 }
 
-static bool act(struct night *n, const struct runbook_step *s, int attempt, struct buf *detail, struct err *err)
+static bool act(struct night *n, struct crew *crew, size_t i, struct buf *detail, struct err *err)
 {
-    return s->task ? n->book->perform(n->ctx, s->task, attempt, detail, err) : s->action(n->ctx, detail, err);
+    const struct runbook_step *s = &n->book->steps[i];
+    return s->task ? n->book->perform(n->ctx, crew, s->task, n->attempts[i] + 1, detail, err)
+                   : s->action(n->ctx, detail, err);
 }
 
-static bool do_step(struct night *n, size_t i, struct err *err)
+static bool do_step(struct night *n, struct crew *crew, size_t i, struct err *err)
 {
     const struct runbook_step *s = &n->book->steps[i];
     SCOPED_BUF detail = {0};
@@ -106,7 +108,7 @@ static bool do_step(struct night *n, size_t i, struct err *err)
     if (!cancel_check(err) || !journal_add(n->journal, n->run, s->name, "begin", "", err))
         return false;
     tell_begin(n, s);
-    if (!act(n, s, n->attempts[i] + 1, &detail, err))
+    if (!act(n, crew, i, &detail, err))
         return note_failure(n, s, err);
     if (!journal_add(n->journal, n->run, s->name, "done", buf_text(&detail), err))
         return false;
@@ -225,13 +227,12 @@ static void put_back(struct night *n, size_t i, bool ok)
 
 static bool lane(struct crew *crew, void *ctx, int number, struct err *err)
 {
-    (void)crew;
     struct night *n = ctx;
     for (;;) {
         size_t i = take_step(n, number > 0);
         if (i == n->book->n)
             return true;
-        bool ok = do_step(n, i, err);
+        bool ok = do_step(n, crew, i, err);
         put_back(n, i, ok);
         if (!ok)
             return false;
@@ -291,12 +292,14 @@ bool runbook_run(const struct runbook *r, struct journal *j, void *ctx, const st
 
 /* --- back --- */
 
-static bool undo_step(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_step *s, void *ctx,
-                      struct err *err)
+static bool undo_step(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_step *s,
+                      const struct runbook_leave *leave, void *ctx, struct err *err)
 {
     SCOPED_BUF detail = {0};
     bool ok = true;
-    if (s->task && s->task->undo[0])
+    if (leave && strcmp(leave->name, s->name) == 0)
+        buf_printf(&detail, "left as it is: %s", leave->reason);
+    else if (s->task && s->task->undo[0])
         ok = r->revert(ctx, s->task, &detail, err);
     else if (s->undo)
         ok = s->undo(ctx, &detail, err);
@@ -305,8 +308,8 @@ static bool undo_step(const struct runbook *r, struct journal *j, int64_t run, c
     return journal_add(j, run, s->name, "undone", buf_text(&detail), err);
 }
 
-bool runbook_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx,
-                  const struct runbook_watch *w, struct err *err)
+bool runbook_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, const struct runbook_leave *leave,
+                  void *ctx, const struct runbook_watch *w, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     for (size_t i = r->n; i-- > to;) {
@@ -317,7 +320,7 @@ bool runbook_undo(const struct runbook *r, struct journal *j, int64_t run, size_
         if (!state.started)
             continue;
         int64_t start = clock_us();
-        if (!undo_step(r, j, run, s, ctx, err))
+        if (!undo_step(r, j, run, s, leave, ctx, err))
             return false;
         if (w->end)
             w->end(w->ctx, s, false, clock_us() - start, "undone");

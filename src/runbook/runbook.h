@@ -10,6 +10,7 @@
 #ifndef RUNBOOK_RUNBOOK_H
 #define RUNBOOK_RUNBOOK_H
 #include "base/buf.h"
+#include "base/thread.h"
 #include "conf/tasks.h"
 #include "runbook/journal.h"
 
@@ -38,8 +39,10 @@ struct runbook {
     const char *kind; /* "cutover" */
     const struct runbook_step *steps;
     size_t n;
-    /* Does a task; `attempt` counts from 1. Called from several threads. NULL where there are no tasks. */
-    bool (*perform)(void *ctx, const struct task *t, int attempt, struct buf *detail, struct err *err);
+    /* Does a task; `attempt` counts from 1. Called from several threads, members of `crew`: what waits ends when that
+     * is stopping. NULL where there are no tasks. */
+    bool (*perform)(void *ctx, struct crew *crew, const struct task *t, int attempt, struct buf *detail,
+                    struct err *err);
     /* Undoes a task that has `undo`. */
     bool (*revert)(void *ctx, const struct task *t, struct buf *detail, struct err *err);
 };
@@ -69,9 +72,15 @@ struct runbook_limit {
 bool runbook_go_on(const struct runbook *r, struct journal *j, int64_t run, const struct runbook_limit *l, void *ctx,
                    const struct runbook_watch *w, bool *ret_ended, struct err *err) MUST_CHECK;
 
-/* Undoes what was begun, the last first, down to the step with the number `to`. Each is journaled before the next. */
-bool runbook_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, void *ctx,
-                  const struct runbook_watch *w, struct err *err) MUST_CHECK;
+/* What is not undone on the way back: the name of a task, and why. */
+struct runbook_leave {
+    const char *name, *reason;
+};
+
+/* Undoes what was begun, the last first, down to the step with the number `to`. Each is journaled before the next.
+ * `leave` (may be NULL) is passed over, which the journal says with the reason. */
+bool runbook_undo(const struct runbook *r, struct journal *j, int64_t run, size_t to, const struct runbook_leave *leave,
+                  void *ctx, const struct runbook_watch *w, struct err *err) MUST_CHECK;
 
 /* The number of the step with this name. Fails with ERR_USAGE and the nearest name. */
 bool runbook_find(const struct runbook *r, const char *name, size_t *ret, struct err *err) MUST_CHECK;

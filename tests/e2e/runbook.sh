@@ -99,9 +99,13 @@ it_leaves_nothing_of_a_rehearsal_that_was_killed() {
     for wait in 1.2 2.2 3; do
         timeout -s KILL "$wait" "$CARRYOVER" cutover --mock --quiet --project "$T/upgrade" >"$T/out" 2>"$T/err" || true
     done
+    status 0 carryover cutover status
+    has "$T/err" 'a rehearsal was killed'
     carryover replicate start --detach >/dev/null 2>&1 || true
     carryover upgrade --detach >/dev/null 2>&1 || true
     status 0 carryover cutover --mock
+    status 0 carryover cutover status
+    has_not "$T/err" 'a rehearsal was killed'
     same 'slots on the source' "$(slots)" 'carryover'
     same 'databases on the target' "$(databases)" 'postgres target'
     status 0 carryover cutover --yes
@@ -264,6 +268,14 @@ it_waits_for_people() {
     has "$T/night" 'confirmed by Grace: all closed'
 }
 
+it_waits_for_nobody_when_another_step_has_failed() {
+    under_way
+    printf 'steps:\n  - {name: tills, phase: before, after: preflight, owner: Grace, manual: look, timeout: 1h}\n  - {name: breaks, phase: before, after: preflight, run: "sleep 1; false"}\n' | steps
+    status 6 timeout 60 "$CARRYOVER" cutover --yes --project "$T/upgrade"
+    has "$T/err" 'step breaks'
+    has "$T/err" 'another step failed meanwhile'
+}
+
 it_tells_the_second_operator_who_is_at_it() {
     under_way
     printf 'steps:\n  - {name: wait, phase: before, owner: Grace, manual: wait}\n' | steps
@@ -309,11 +321,32 @@ it_does_a_step_once_more() {
     same_rows
 }
 
+it_is_given_up_although_an_undo_fails() {
+    under_way
+    printf 'steps:\n  - {name: shop, phase: downtime, run: "true", undo: "false", before: drain}\n  - {name: fails, phase: downtime, run: "false", after: shop, before: drain}\n' | steps
+    status 6 carryover cutover --yes
+    status 6 carryover cutover abort
+    has_not "$T/calls" resume
+    status 2 carryover cutover abort --leave shop
+    status 5 carryover cutover abort --leave stop-writers --reason no
+    status 0 carryover cutover abort --leave shop --reason 'Ada opens it by hand'
+    has "$T/calls" resume
+    status 0 carryover cutover status
+    has "$T/out" 'Ada opens it by hand'
+}
+
 it_goes_back_to_where_it_was_told() {
     under_way
     printf 'steps:\n  - {name: shop, phase: downtime, run: "%s", undo: "%s", before: open, after: final}\n' \
         "$(mark closed); test -e $T/go" "$(mark opened)" | steps
     status 6 carryover cutover --yes
+    status 5 carryover replicate start --once
+    has "$T/err" 'carryover cutover resume'
+    status 5 carryover upgrade --once
+    cp -r "$ROOT/examples/bookshop" "$T/bookshop"
+    echo '-- another one' >>"$T/bookshop/up/product.sql"
+    status 5 carryover cutover resume --yes --set "package=$T/bookshop"
+    has "$T/err" 'begun with another target or another package'
     status 0 carryover cutover undo --to stop-writers --yes
     same 'what was done' "$(tr '\n' ' ' <"$T/done")" 'closed opened '
     has "$T/calls" 'resume'

@@ -37,8 +37,10 @@ ACTION(do_stop, "stop")
 ACTION(do_open, "open")
 ACTION(do_report, "report")
 
-static bool perform(void *ctx, const struct task *t, int attempt, struct buf *detail, struct err *err)
+static bool perform(void *ctx, struct crew *crew, const struct task *t, int attempt, struct buf *detail,
+                    struct err *err)
 {
+    (void)crew;
     (void)attempt;
     (void)detail;
     return note(ctx, t->name, err);
@@ -262,7 +264,7 @@ static void what_was_done_is_undone_backwards_and_can_be_done_again(void **state
     must(go(&f, &six, &ended, &err));
     assert_true(done_at(&f, "open") < 0);
     f.log.n = 0;
-    must(runbook_undo(&f.book, f.journal, f.run, at(&f.book, "stop"), &f.log, &nobody, &err));
+    must(runbook_undo(&f.book, f.journal, f.run, at(&f.book, "stop"), NULL, &f.log, &nobody, &err));
     assert_int_equal(f.log.n, 2);
     assert_string_equal(f.log.order[0], "not-one");
     assert_string_equal(f.log.order[1], "stop");
