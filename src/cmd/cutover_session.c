@@ -145,6 +145,11 @@ bool cutover_report(struct command_call *call, struct cutover *c, bool write, st
         summary_put_text(&b, &s);
         if (path)
             buf_printf(&b, "  report    %s\n", path);
+        if (path && s.complete)
+            buf_puts(&b, c->rehearsal
+                             ? "  next      carryover cutover plan, then carryover cutover signoff --by NAME\n"
+                             : "  next      carryover check --phase post, carryover n1 keep --detach for stores "
+                               "of N-1, carryover evidence export\n");
     }
     return cmd_print(&b, err);
 }

@@ -72,6 +72,8 @@ static bool run_engine(struct refreshing *r, bool only_copy, struct err *err)
     r->replicate.only_copy = only_copy;
     bool ok = replicate_run(&r->replicate, &w, err);
     replication_view_done(&v);
+    if (!ok && err->code == ERR_SOURCE_DDL)
+        err_hint(err, "Begin anew: `carryover refresh reset --yes`, then `carryover refresh start`.");
     return ok;
 }
 

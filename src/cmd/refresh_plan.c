@@ -17,8 +17,8 @@ static int64_t carried_bytes(const struct table_list *tables)
 
 static void put_rule(struct buf *b, const struct rule *r)
 {
-    buf_printf(b, "  %-12s %-40s %s%s%s\n", rule_kind_name(r->kind), r->name, r->skipped ? "skipped: " : "",
-               r->skipped ? r->skipped : r->about, r->skipped && r->about[0] ? "" : "");
+    buf_printf(b, "  %-12s %-40s %s%s\n", rule_kind_name(r->kind), r->name, r->skipped ? "skipped: " : "",
+               r->skipped ? r->skipped : r->about);
 }
 
 static void put_check(struct buf *b, const struct check_item *c)

@@ -144,9 +144,10 @@ static const char ours_sql[] =
     "select 'carryover.' || relname from pg_class where relnamespace = to_regnamespace('carryover')"
     " and relkind in ('r', 'p') and not (relname ~ '^(lens|lens_package|lens_chunk|lens_job|aside)$'"
     " or (relname ~ '^n1_' and relname !~ '^n1_(package|package_part|session|nonce|download|wish|log_.*)$'))"
-    " union select 'carryover.' || x from unnest(array['maintenance', 'verification', 'touched*', 'dirty*', "
-    "'reloaded*',"
-    " 'n1_log_*']) x";
+    " union select 'carryover.' || x from unnest(array['chunk', 'control', 'environment*', 'identity', 'index_job',"
+    " 'lens_stale', 'maintenance', 'refresh*', 'relation', 'replication', 'script', 'snapshot', 'trail', 'tracker*',"
+    " 'channel_tracker', 'verification', 'touched*', 'dirty*', 'reloaded*', 'n1_log_*', 'n1_package*', 'n1_session',"
+    " 'n1_nonce', 'n1_download', 'n1_wish']) x";
 
 static bool list_excluded(struct refreshing *r, const char *const **ret, struct err *err)
 {

@@ -117,21 +117,20 @@ static bool rename_copy(struct rehearsal *r, struct err *err)
 
 /* --- jobs --- */
 
-static bool start(struct rehearsal *r, struct project *p, const char *job, const char *const *args,
-                  const struct map *settings, struct err *err)
+/* A rehearsal that failed early has not stopped them. */
+static bool start(struct project *p, const char *job, const char *const *args, const struct map *settings,
+                  struct err *err)
 {
     pid_t pid = 0;
-    (void)r;
-    return job_start(p, job, args, settings, &pid, err);
+    return job_pid(p, job) || job_start(p, job, args, settings, &pid, err);
 }
 
-static bool start_jobs(struct rehearsal *r, struct project *p, bool replicate, bool upgrade, const struct map *settings,
-                       struct err *err)
+static bool start_jobs(struct project *p, bool replicate, bool upgrade, const struct map *settings, struct err *err)
 {
     static const char *const replicate_args[] = {"replicate", "start", NULL};
     static const char *const upgrade_args[] = {"upgrade", NULL};
-    return (!replicate || start(r, p, REPLICATION_JOB, replicate_args, settings, err)) &&
-           (!upgrade || start(r, p, UPGRADE_JOB, upgrade_args, settings, err));
+    return (!replicate || start(p, REPLICATION_JOB, replicate_args, settings, err)) &&
+           (!upgrade || start(p, UPGRADE_JOB, upgrade_args, settings, err));
 }
 
 static bool stop_jobs(struct project *p, struct err *err)
@@ -155,7 +154,7 @@ static bool copy_target(struct rehearsal *r, struct err *err)
         return false;
     cutover_disconnect(r->real);
     bool ok = make_copy(r, err) && cutover_connect(r->real, err) && source_branch(r->real->source, r->slot, err);
-    if (!start_jobs(r, p, r->replicating, r->upgrading, r->settings, ok ? err : &second))
+    if (!start_jobs(p, r->replicating, r->upgrading, r->settings, ok ? err : &second))
         return ok ? false : err_wrap(err, "replication could not be started again (%s)", second.message);
     clock_human(clock_us() - begin, took);
     if (ok)
@@ -261,7 +260,7 @@ static bool do_steps(struct rehearsal *r, struct err *err)
     static const struct runbook_limit all = {0};
     struct cutover *m = &r->mock;
     bool ended = false;
-    return start_jobs(r, m->project, true, true, r->flags, err) && cutover_connect(m, err) &&
+    return start_jobs(m->project, true, true, r->flags, err) && cutover_connect(m, err) &&
            steps_go_on(&m->book, m->journal, m->run, &all, m, &ended, err);
 }
 
@@ -309,7 +308,7 @@ static bool run(struct rehearsal *r, struct err *err)
     if (!check_ready(r, err) || !find_names(r, err) || !open_mock(r, err) || !clear(r, err))
         return false;
     bool ok = rehearse(r, err);
-    if (!start_jobs(r, r->real->project, r->replicating, r->upgrading, r->settings, ok ? err : &third)) {
+    if (!start_jobs(r->real->project, r->replicating, r->upgrading, r->settings, ok ? err : &third)) {
         if (!ok)
             log_warn("rehearsal.jobs", "the jobs of the project could not be started again: %s", third.message);
         ok = false;

@@ -122,10 +122,27 @@ static bool store_beginning(struct run *r, const char *types, const char *system
     return false;
 }
 
+/* Of tables that somebody else has made, one may have come to the source since. */
+static bool check_made(struct run *r, struct err *err)
+{
+    for (size_t i = 0; i < r->catalog.n && r->o->made; i++) {
+        const struct table *t = &r->catalog.p[i];
+        char *there = NULL;
+        const char *name = pg_qualified(r->arena, t->home, t->name);
+        if (!pg_value(r->target, "select to_regclass($1)", PG_ARGS(name), r->arena, &there, err))
+            return false;
+        if (!there || !there[0])
+            return err_set(err, ERR_SOURCE_DDL, "the table %s came to the %s after the schema was copied", t->label,
+                           r->o->source.role);
+    }
+    return true;
+}
+
 static bool begin_new(struct run *r, struct err *err)
 {
     char *system = NULL, *database = NULL, *types = NULL, *owner = NULL;
-    if (!refuse_problems(r, err) || !source_identity(r->source, r->arena, &system, &database, err) ||
+    if (!refuse_problems(r, err) || !check_made(r, err) ||
+        !source_identity(r->source, r->arena, &system, &database, err) ||
         !source_types(r->source, &r->catalog, r->arena, &types, err) ||
         !plan_make(r->source, &r->catalog, r->o->chunk_bytes, r->arena, &r->plan, err) ||
         !target_identity(r->target, r->arena, &owner, err) ||

@@ -255,7 +255,7 @@ static bool read_further(struct source *s, struct arena *a, struct table_list *r
 {
     for (const char *const *schema = s->opts.also; schema && *schema; schema++) {
         struct reading g = {.source = s, .arena = a, .schema = *schema, .home = *schema};
-        struct table_list more;
+        struct table_list more = {0};
         if (!read_schema(&g, &more, err))
             return false;
         append(ret, &more, a);
