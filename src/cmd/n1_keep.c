@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
+#include "cmd/n1_opts.h"
 #include "cmd/open.h"
 #include "cmd/replication.h"
 #include "db/environment.h"
@@ -20,7 +21,6 @@
 #include <stdlib.h>
 
 #define KEEP_JOB "n1-keep"
-#define SLOT "carryover_n1"
 
 struct keep {
     struct project *project;
@@ -84,13 +84,14 @@ static bool prepare(struct keep *k, struct err *err)
 {
     k->trail = (struct trail_opts){.uri = k->uri,
                                    .schema = TARGET_NEW,
-                                   .slot = SLOT,
+                                   .publication = N1_PUBLICATION,
                                    .batch_bytes = (size_t)project_number(k->project, SETTING_BATCH_SIZE)};
     if (k->package->down.n == 0)
         return err_set(err, ERR_PACKAGE, "the package %s has no down lenses", k->package->name);
     return reads_most(k->package, &k->trail.chain, err) && open_in_use(k, err) &&
-           target_lock(k->target, TARGET_JOB_KEEP, err) && install_down(k->target, k->package, k->a, &k->set, err) &&
-           prepare_jobs(k, err) && trail_begin(&k->trail, false, err);
+           n1_keep_slot(k->target, k->a, &k->trail.slot, err) && target_lock(k->target, TARGET_JOB_KEEP, err) &&
+           install_down(k->target, k->package, k->a, &k->set, err) && prepare_jobs(k, err) &&
+           trail_begin(&k->trail, false, err);
 }
 
 /* --- keeping --- */

@@ -69,3 +69,12 @@ bool n1_open_calls(struct project *p, struct calls **ret, struct err *err)
     o.keep_s /= 1000;
     return calls_open(package, &o, ret, err);
 }
+
+bool n1_keep_slot(struct pg *target, struct arena *a, const char **ret, struct err *err)
+{
+    char *name = NULL;
+    const char *sql = "select $1 || '_' || oid from pg_database where datname = current_database()";
+    bool ok = pg_value(target, sql, PG_ARGS(N1_PUBLICATION), a, &name, err);
+    *ret = name;
+    return ok;
+}

@@ -7,6 +7,7 @@
 #include "n1/gateway.h"
 
 #define N1_JOB "n1-serve"               /* the gateway of a project */
+#define N1_PUBLICATION "carryover_n1"   /* of what `n1 keep` follows */
 #define N1_READY_FILE N1_JOB ".address" /* "PID URL" once it listens */
 
 /* A number of the project inside its bounds. Fails with ERR_CONFIG. */
@@ -20,6 +21,9 @@ const char *n1_file(const struct project *p, enum setting s);
  * ERR_CONFIG.
  */
 bool n1_gateway_opts(const struct project *p, struct gateway_opts *ret, struct err *err) MUST_CHECK;
+
+/* The name of the slot of `n1 keep`: a server may have a sandbox and production, and both their slots. */
+bool n1_keep_slot(struct pg *target, struct arena *a, const char **ret, struct err *err) MUST_CHECK;
 
 /* The real-time calls of the project's package, with the project's settings. */
 bool n1_open_calls(struct project *p, struct calls **ret, struct err *err) MUST_CHECK;

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
+#include "cmd/n1_opts.h"
 #include "cmd/refresh_steps.h"
 #include "cmd/steps.h"
 #include "db/target.h"
@@ -141,6 +142,17 @@ bool cmd_refresh_rollback(struct command_call *call, struct err *err)
 
 /* --- release --- */
 
+/* Stores follow production now: what `n1 keep` followed in the sandbox would hold its log for ever. */
+static bool release_keep(struct refreshing *r, const struct refreshing_switch *last, struct err *err)
+{
+    const char *slot = NULL;
+    const char *sql = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1"
+                      " and not active";
+    return last->rolled_back ||
+           (n1_keep_slot(r->sandbox, r->a, &slot, err) && pg_run(r->sandbox, sql, PG_ARGS(slot), NULL, err)) ||
+           err_wrap(err, "dropping the slot of `n1 keep` on the sandbox");
+}
+
 bool cmd_refresh_release(struct command_call *call, struct err *err)
 {
     SCOPED_REFRESHING r = {0};
@@ -156,7 +168,7 @@ bool cmd_refresh_release(struct command_call *call, struct err *err)
         return false;
     if (name && strcmp(name, r.production) == 0)
         return err_set(err, ERR_GUARD, "the database that would be dropped is production");
-    if (!journal_add(r.journal, last.run, "release", "begin", "", err) ||
+    if (!journal_add(r.journal, last.run, "release", "begin", "", err) || !release_keep(&r, &last, err) ||
         (name && !databases_drop(r.admin, name, err)) || !journal_add(r.journal, last.run, "release", "done", "", err))
         return false;
     if (command_flag(call, OPTION_JSON))

@@ -83,7 +83,12 @@ static bool read_tables(struct trail *t, struct err *err)
 static bool open_trail(struct trail *t, const struct trail_opts *o, struct err *err)
 {
     *t = (struct trail){.o = o, .arena = arena_new(), .retained = {.chain = o->chain}};
-    struct source_opts s = {.uri = o->uri, .role = "target", .schema = o->schema, .home = o->schema, .slot = o->slot};
+    struct source_opts s = {.uri = o->uri,
+                            .role = "target",
+                            .schema = o->schema,
+                            .home = o->schema,
+                            .slot = o->slot,
+                            .publication = o->publication};
     return source_open(&s, &t->source, err) && pg_open(o->uri, "target", &t->target, err) && read_tables(t, err);
 }
 

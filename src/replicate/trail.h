@@ -14,9 +14,10 @@
 #include "source/source.h"
 
 struct trail_opts {
-    const char *uri;    /* the database */
-    const char *schema; /* of the tables that are followed: those for which there are trackers */
-    const char *slot;   /* name of slot and publication */
+    const char *uri;         /* the database */
+    const char *schema;      /* of the tables that are followed: those for which there are trackers */
+    const char *slot;        /* a name of the server */
+    const char *publication; /* a name of the database */
     size_t batch_bytes;
     int chain;                                   /* tables that take part in one row of a lens, at most: see retain.h */
     void (*moved)(void *ctx, uint64_t position); /* may be NULL */

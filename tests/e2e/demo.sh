@@ -15,7 +15,7 @@ sum() {
 
 it_plays_from_an_empty_folder_to_stores_of_both_versions() {
     status 0 "$CARRYOVER" demo "$PLACE/demo" --scale 0.1 --no-progress
-    has "$T/out" '[43/43]'
+    has "$T/out" '[52/52]'
     has_not "$T/out" 'rows aside'
     sold=$(sed -n 's/^\([0-9]*\) transactions: \([0-9]*\) sales.*/\1/p' "$T/out")
     sent=$(sed -n 's/.* uploads with \([0-9]*\) transactions sent/\1/p' "$T/out")
@@ -29,6 +29,9 @@ it_plays_from_an_empty_folder_to_stores_of_both_versions() {
     grep -q '^000002 .* EAST-N  *N ' "$T/out" || fail "the fleet: $(tail -n 30 "$T/out")"
     same 'differences of totals' "$(awk '/store says/ {on = 1; next} /^$/ {on = 0} on && $1 ~ /^0/ && $NF != 0' "$T/out")" ''
     has "$T/out" 'signed off by Ada'
+    has "$T/out" "production is the sandbox's successor now"
+    after=$(sed -n '/The store finds the headquarters that it knows/,$s/.*\([0-9]\+\) packages applied, .*/\1/p' "$T/out")
+    [ "$(sum "$after")" -gt 0 ] || fail "the store got nothing from production: $(tail -n 20 "$T/out")"
     has "$T/out" 'signature good'
     has "$T/out" 'Nothing runs any more'
     for what in n1-keep n1-serve replicate upgrade; do

@@ -392,25 +392,38 @@ it_makes_the_first_production_and_can_leave_it_closed() {
     status 5 carryover upgrade --once --target "$uri"
 }
 
+# until_kept DATABASE NAME: a customer of version N gets this name, and so does the one of N-1
+until_kept() {
+    value "$1" "update hq.customer set last_name = '$2' where id = 1"
+    for _ in $(seq 120); do
+        [ "$(value "$1" "select count(*) from old.customer where id = 1 and name like '%$2%'")" = 1 ] && return
+        sleep 0.5
+    done
+    fail "the customer of N-1 is not $2: $(tail -n 5 "$T/upgrade/logs/n1-keep.log")"
+}
+
 it_serves_n_1_from_the_new_production() {
     sandbox
     status 0 carryover replicate start --detach
     status 0 carryover upgrade --detach
     status 0 carryover cutover --yes
+    status 0 carryover n1 keep --detach
+    until_kept target Before
     status 0 carryover n1 stores add SHOP --group CITY
     seed
+    status 5 carryover refresh switch --yes
+    has "$T/err" '`n1 keep` still writes to the sandbox'
+    status 0 carryover n1 keep stop
     status 0 carryover refresh switch --yes
     uri=$(carryover server uri target | sed 's#@/target#@/production#')
     status 0 carryover n1 stores --target "$uri"
     has "$T/out" SHOP
     status 0 carryover n1 keep --detach --target "$uri"
-    value production "update hq.customer set last_name = 'Refreshed' where id = 1"
-    for _ in $(seq 120); do
-        [ "$(value production 'select count(*) from old.customer where id = 1 and name like $$%Refreshed%$$')" = 1 ] && break
-        sleep 0.5
-    done
-    carryover n1 keep stop >/dev/null 2>&1
-    same 'the customer of N-1' "$(value production 'select count(*) from old.customer where id = 1 and name like $$%Refreshed%$$')" 1
+    until_kept production Refreshed
+    status 0 carryover n1 keep stop
+    same 'slots' "$(value postgres 'select count(*) from pg_replication_slots')" 2
+    status 0 carryover refresh release --yes
+    same 'whose slot is left' "$(value postgres 'select database from pg_replication_slots')" production
 }
 
 run_tests
