@@ -17,10 +17,18 @@ static bool wants_snapshot(const struct package *p, const char *setting)
     return strcmp(setting, "template") == 0 || (strcmp(setting, "auto") == 0 && p->scripts.classic);
 }
 
-static bool is_for(const struct package *p, const char *snapshot, const struct runbook_step *s)
+/* What a project wants of the steps that not every cutover has. */
+struct wishes {
+    const char *snapshot;
+    bool reverse;
+};
+
+static bool is_for(const struct package *p, const struct wishes *w, const struct runbook_step *s)
 {
+    if (s->action == cutover_reverse)
+        return w->reverse;
     if (s->action == cutover_snapshot || s->action == cutover_drop_snapshot)
-        return wants_snapshot(p, snapshot);
+        return wants_snapshot(p, w->snapshot);
     if (s->action == cutover_pre_sync)
         return scripts_count(&p->scripts, SCRIPT_PRE_SYNC) > 0;
     if (s->action == cutover_post_sync)
@@ -29,7 +37,7 @@ static bool is_for(const struct package *p, const char *snapshot, const struct r
 }
 
 /* The steps that this package needs; `more` (may be NULL) goes before the last proof. */
-static struct runbook choose(const struct package *p, const char *snapshot, const struct runbook_step *more,
+static struct runbook choose(const struct package *p, const struct wishes *w, const struct runbook_step *more,
                              struct arena *a)
 {
     struct runbook r = whole;
@@ -38,7 +46,7 @@ static struct runbook choose(const struct package *p, const char *snapshot, cons
     for (size_t i = 0; i < whole.n; i++) {
         if (more && steps[i].action == cutover_prove_rest)
             all[r.n++] = *more;
-        if (is_for(p, snapshot, &steps[i]))
+        if (is_for(p, w, &steps[i]))
             all[r.n++] = steps[i];
     }
     r.steps = all;
@@ -57,13 +65,13 @@ static bool check_setting(const char *snapshot, struct err *err)
 bool agenda_read(struct project *p, const struct runbook_step *more, struct arena *a, struct runbook *ret,
                  struct err *err)
 {
-    const char *snapshot = project_text(p, SETTING_SNAPSHOT);
+    const struct wishes w = {project_text(p, SETTING_SNAPSHOT), project_flag(p, SETTING_REVERSE)};
     const struct package *package = NULL;
     struct tasks of_package, of_project;
     const struct tasks *const lists[] = {&of_package, &of_project};
-    if (!project_package(p, &package, err) || !check_setting(snapshot, err))
+    if (!project_package(p, &package, err) || !check_setting(w.snapshot, err))
         return false;
-    struct runbook base = choose(package, snapshot, more, a);
+    struct runbook base = choose(package, &w, more, a);
     return tasks_read(package->dir, arena_printf(a, "%s/runbook.yaml", package->name), ERR_PACKAGE, a, &of_package,
                       err) &&
            tasks_read(project_dir(p), "runbook.yaml", ERR_CONFIG, a, &of_project, err) &&
@@ -75,7 +83,8 @@ bool agenda_check_package(const struct package *p, struct arena *a, struct err *
     struct tasks tasks;
     struct runbook book;
     const struct tasks *const lists[] = {&tasks};
-    struct runbook base = choose(p, "auto", NULL, a);
+    const struct wishes any = {"auto", true};
+    struct runbook base = choose(p, &any, NULL, a);
     return tasks_read(p->dir, "runbook.yaml", ERR_PACKAGE, a, &tasks, err) &&
            agenda_make(&base, lists, 1, a, &book, err);
 }

@@ -76,7 +76,7 @@ static bool check_lenses(struct cutover *c, struct buf *detail, struct err *err)
     return true;
 }
 
-static bool check_jobs(struct cutover *c, struct err *err)
+bool cutover_check_jobs(struct cutover *c, struct err *err)
 {
     bool replicating = false, upgrading = false;
     if (!target_locked(c->target, TARGET_JOB_REPLICATE, &replicating, err) ||
@@ -115,8 +115,8 @@ static bool check_untouched(struct cutover *c, struct err *err)
 bool cutover_preflight(void *ctx, struct buf *detail, struct err *err)
 {
     struct cutover *c = ctx;
-    return target_check_not_live(c->target, err) && check_hooks(c, err) && check_jobs(c, err) &&
-           check_untouched(c, err) && check_lenses(c, detail, err);
+    return target_check_not_live(c->target, err) && check_hooks(c, err) && cutover_check_jobs(c, err) &&
+           check_untouched(c, err) && check_lenses(c, detail, err) && cutover_check_reverse(c, detail, err);
 }
 
 /* A rehearsal may begin whatever is open; it says what would not. */
@@ -184,7 +184,7 @@ bool cutover_catch_up(void *ctx, struct buf *detail, struct err *err)
             buf_printf(detail, "%" PRId64 " bytes of log and %" PRId64 " lens keys are left", left, keys);
             return true;
         }
-        if (!check_jobs(c, err))
+        if (!cutover_check_jobs(c, err))
             return false;
         clock_sleep_ms(100);
     } while (clock_us() - start < (int64_t)CATCH_UP_TIMEOUT_MS * 1000);
@@ -348,7 +348,7 @@ bool cutover_reload(void *ctx, struct buf *detail, struct err *err)
         first = first < 0 ? left : first;
         if (left == 0)
             break;
-        if (round % 100 == 0 && !check_jobs(c, err))
+        if (round % 100 == 0 && !cutover_check_jobs(c, err))
             return false;
         if (round % BLOCKED_ROUNDS == 0 && !tell_blockers(c, &blockers, err))
             return false;

@@ -32,6 +32,12 @@ struct cutover {
 bool cutover_connect(struct cutover *c, struct err *err) MUST_CHECK;
 void cutover_disconnect(struct cutover *c);
 
+/* Fails with ERR_NOT_FOLLOWING or ERR_TARGET_STATE unless replication and the upgrade run. */
+bool cutover_check_jobs(struct cutover *c, struct err *err) MUST_CHECK;
+
+/* What the pre-flight looks at for the step `reverse`, when the project wants it. */
+bool cutover_check_reverse(struct cutover *c, struct buf *detail, struct err *err) MUST_CHECK;
+
 /* For steps after `close`: keeps replication and upgrade out, and fails with ERR_GUARD when the source is in use. */
 bool cutover_keep_still(struct cutover *c, struct err *err) MUST_CHECK;
 
@@ -45,6 +51,7 @@ bool cutover_resume_writers(void *ctx, struct buf *detail, struct err *err) MUST
 bool cutover_forget_final(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 bool cutover_forget_scripts(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 bool cutover_restore(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
+bool cutover_end_reverse(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 bool cutover_refuse_undo(void *ctx, struct buf *detail, struct err *err) MUST_CHECK;
 
 #endif

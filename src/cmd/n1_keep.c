@@ -20,8 +20,6 @@
 #include "replicate/trail.h"
 #include <stdlib.h>
 
-#define KEEP_JOB "n1-keep"
-
 struct keep {
     struct project *project;
     const struct package *package;
@@ -136,7 +134,7 @@ static bool keep_once(void *ctx, bool *begun, struct err *err)
 static bool run_here(struct keep *k, struct err *err)
 {
     project_set_command(k->project, "n1 keep");
-    if (!project_lock(k->project, KEEP_JOB, err))
+    if (!project_lock(k->project, N1_KEEP_JOB, err))
         return false;
     if (job_persist(k->project, keep_once, k, err))
         return true;
@@ -149,8 +147,8 @@ static bool run_detached(struct command_call *call, struct keep *k, struct err *
 {
     static const char *const args[] = {"n1", "keep", NULL};
     pid_t pid = 0;
-    return open_in_use(k, err) && job_start(k->project, KEEP_JOB, args, command_settings(call), &pid, err) &&
-           job_say_started(call, k->project, KEEP_JOB, pid, "the tables of N-1 are kept current", "n1 keep status",
+    return open_in_use(k, err) && job_start(k->project, N1_KEEP_JOB, args, command_settings(call), &pid, err) &&
+           job_say_started(call, k->project, N1_KEEP_JOB, pid, "the tables of N-1 are kept current", "n1 keep status",
                            err);
 }
 
@@ -240,6 +238,6 @@ bool cmd_n1_keep_status(struct command_call *call, struct err *err)
 
 bool cmd_n1_keep_stop(struct command_call *call, struct err *err)
 {
-    return job_stop_command(call, KEEP_JOB, "stopped; `carryover n1 keep` goes on where it was", "it does not run",
+    return job_stop_command(call, N1_KEEP_JOB, "stopped; `carryover n1 keep` goes on where it was", "it does not run",
                             err);
 }

@@ -8,6 +8,7 @@
 
 #define N1_JOB "n1-serve"               /* the gateway of a project */
 #define N1_PUBLICATION "carryover_n1"   /* of what `n1 keep` follows */
+#define N1_KEEP_JOB "n1-keep"           /* what keeps the tables of N-1 current */
 #define N1_READY_FILE N1_JOB ".address" /* "PID URL" once it listens */
 
 /* A number of the project inside its bounds. Fails with ERR_CONFIG. */

@@ -105,11 +105,12 @@ static void put_uri(struct buf *b, const PQconninfoOption *all)
     }
 }
 
-/* `database`, unless it is NULL, in place of the one that is named, if any is. */
-static void put_keywords(struct buf *b, const PQconninfoOption *all, bool masked, const char *database)
+/* `other` in place of what is said of the keyword `instead`, if anything is; NULL: as it is. */
+static void put_keywords(struct buf *b, const PQconninfoOption *all, bool masked, const char *instead,
+                         const char *other)
 {
     for (const PQconninfoOption *o = all; o->keyword; o++) {
-        const char *value = database && strcmp(o->keyword, "dbname") == 0 ? database : o->val;
+        const char *value = instead && strcmp(o->keyword, instead) == 0 ? other : o->val;
         if (!value)
             continue;
         buf_printf(b, "%s%s=", b->n ? " " : "", o->keyword);
@@ -140,7 +141,7 @@ char *uri_masked(struct arena *a, const char *uri)
     else if (is_uri(uri))
         put_uri(&b, all);
     else
-        put_keywords(&b, all, true, NULL);
+        put_keywords(&b, all, true, NULL, NULL);
     PQconninfoFree(all);
     return arena_dup(a, buf_text(&b));
 }
@@ -153,13 +154,32 @@ static PQconninfoOption *parse(const char *uri)
     return all;
 }
 
+static bool understood(struct arena *a, const char *uri, PQconninfoOption **ret, struct err *err)
+{
+    *ret = parse(uri);
+    return *ret || err_set(err, ERR_CONFIG, "the connection string %s can not be understood", uri_masked(a, uri));
+}
+
 bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err)
 {
-    PQconninfoOption *all = parse(uri);
-    if (!all)
-        return err_set(err, ERR_CONFIG, "the connection string %s can not be understood", uri_masked(a, uri));
+    PQconninfoOption *all = NULL;
+    if (!understood(a, uri, &all, err))
+        return false;
     SCOPED_BUF b = {0};
-    put_keywords(&b, all, false, database);
+    put_keywords(&b, all, false, "dbname", database);
+    PQconninfoFree(all);
+    *ret = arena_dup(a, buf_text(&b));
+    return true;
+}
+
+bool uri_with_options(struct arena *a, const char *uri, const char *options, char **ret, struct err *err)
+{
+    PQconninfoOption *all = NULL;
+    if (!understood(a, uri, &all, err))
+        return false;
+    SCOPED_BUF b = {0};
+    const char *before = find(all, "options");
+    put_keywords(&b, all, false, "options", before ? arena_printf(a, "%s %s", before, options) : options);
     PQconninfoFree(all);
     *ret = arena_dup(a, buf_text(&b));
     return true;

@@ -14,6 +14,9 @@ char *uri_masked(struct arena *a, const char *uri);
  * ERR_CONFIG when `uri` can not be parsed. */
 bool uri_with_database(struct arena *a, const char *uri, const char *database, char **ret, struct err *err) MUST_CHECK;
 
+/* The same with these settings of the session ("-c name=value") behind those that it has. */
+bool uri_with_options(struct arena *a, const char *uri, const char *options, char **ret, struct err *err) MUST_CHECK;
+
 /* The database that it names; as libpq does, the user's name when it names none, NULL when that is not there either. */
 char *uri_database(struct arena *a, const char *uri);
 

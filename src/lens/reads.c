@@ -46,19 +46,41 @@ static void take_carried(struct reads *r, const struct package *p)
     }
 }
 
+static bool read_lenses(struct reads *r, const struct package_files *files, struct err *err)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (!read_lens(r, &files->p[i], err))
+            return false;
+    return true;
+}
+
+static const char *const *names_of(const struct reads *r)
+{
+    const char **list = arena_new_array(r->arena, const char *, map_count(r->names) + 1);
+    for (size_t i = 0; i < map_count(r->names); i++)
+        list[i] = map_at(r->names, i)->key.p;
+    return list;
+}
+
 bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err)
 {
     SCOPED(map) names = map_new();
     struct reads r = {a, names};
-    for (size_t i = 0; i < p->up.n; i++)
-        if (!read_lens(&r, &p->up.p[i], err))
-            return false;
+    if (!read_lenses(&r, &p->up, err))
+        return false;
     if (p->scripts.classic)
         take_carried(&r, p);
-    const char **list = arena_new_array(a, const char *, map_count(names) + 1);
-    for (size_t i = 0; i < map_count(names); i++)
-        list[i] = map_at(names, i)->key.p;
-    *ret = list;
+    *ret = names_of(&r);
+    return true;
+}
+
+bool reads_find_down(const struct package *p, struct arena *a, const char *const **ret, struct err *err)
+{
+    SCOPED(map) names = map_new();
+    struct reads r = {a, names};
+    if (!read_lenses(&r, &p->down, err))
+        return false;
+    *ret = names_of(&r);
     return true;
 }
 

@@ -12,6 +12,9 @@
  * arena. Fails with ERR_PACKAGE when a lens cannot be parsed. */
 bool reads_find(const struct package *p, struct arena *a, const char *const **ret, struct err *err) MUST_CHECK;
 
+/* The same of the down lenses: tables of version N whose changes N-1 is told. */
+bool reads_find_down(const struct package *p, struct arena *a, const char *const **ret, struct err *err) MUST_CHECK;
+
 /* How many tables the down lens that reads the most has in it, each time counted. */
 bool reads_most(const struct package *p, int *ret, struct err *err) MUST_CHECK;
 

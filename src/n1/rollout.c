@@ -205,3 +205,12 @@ bool rollout_put_fleet(struct pg *target, int64_t fresh_s, bool json, struct buf
                         "store|name|group|runs|state|client|last contact|>waiting|keeps it from moving"};
     return listing_put(target, &l, json, b, err);
 }
+
+bool rollout_promoted(struct pg *target, struct arena *a, char **ret, struct err *err)
+{
+    int64_t there = 0;
+    const char *sql = "select string_agg(store, ', ' order by store) from carryover.n1_store where schema = 'N'";
+    *ret = NULL;
+    return pg_value_i64(target, "select (to_regclass('carryover.n1_store') is not null)::int", PG_NONE, &there, err) &&
+           (!there || pg_value(target, sql, PG_NONE, a, ret, err));
+}

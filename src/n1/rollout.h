@@ -49,6 +49,9 @@ bool rollout_return(struct pg *target, const struct rollout_move *m, struct err 
 /* The group that the store was in before its last move, in the arena. Fails with ERR_GUARD when it has not moved. */
 bool rollout_came_from(struct pg *target, const char *store, struct arena *a, char **ret, struct err *err) MUST_CHECK;
 
+/* The stores that run version N by now, "a, b"; NULL when there is none. */
+bool rollout_promoted(struct pg *target, struct arena *a, char **ret, struct err *err) MUST_CHECK;
+
 /* The fleet board: every store, where it is, how far behind, and what keeps it from moving. */
 bool rollout_put_fleet(struct pg *target, int64_t fresh_s, bool json, struct buf *b, struct err *err) MUST_CHECK;
 

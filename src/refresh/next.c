@@ -1,8 +1,6 @@
 #include "refresh/next.h"
-#include "base/clock.h"
 #include "db/target.h"
-
-#define SETTLE_MS 300 /* until sessions that have ended have added to the server's counters */
+#include "db/written.h"
 
 static const char state_sql[] =
     "create table carryover.refresh (only_row boolean primary key default true check (only_row),"
@@ -142,39 +140,26 @@ bool next_take_values(struct pg *sandbox, struct pg *next, int *ret_sequences, s
 
 /* --- what was written since --- */
 
-#define COUNTED " from pg_stat_user_tables s where s.schemaname <> 'carryover' and s.schemaname !~ '^carryover_'"
-#define ROWS "s.n_tup_ins + s.n_tup_upd + s.n_tup_del"
-
-/* The server counts for a session when that ends, or a second after it did something. */
-static bool settle(struct pg *pg, struct err *err)
-{
-    clock_sleep_ms(SETTLE_MS);
-    return pg_version(pg) < 150000 ? pg_exec(pg, "select pg_sleep(1.2), pg_stat_clear_snapshot()", err)
-                                   : pg_exec(pg, "select pg_stat_force_next_flush()", err);
-}
+#define BASELINE "refresh_baseline"
+#define NAMED_MOST 5
 
 bool next_note_baseline(struct pg *next, struct err *err)
 {
-    const char *sql = "drop table if exists carryover.refresh_baseline; create table carryover.refresh_baseline as"
-                      " select s.relid, " ROWS " as rows" COUNTED;
-    return (settle(next, err) && pg_exec(next, sql, err)) || err_wrap(err, "noting how much was written so far");
+    return written_note(next, BASELINE, err);
 }
 
 bool next_written(struct pg *production, struct arena *a, int64_t *ret_rows, char **ret_where, bool *ret_known,
                   struct err *err)
 {
-    SCOPED_RESULT r = NULL;
-    const char *sql =
-        "with now as (select s.relid, s.schemaname || '.' || s.relname as name, " ROWS " as rows" COUNTED "),"
-        " d as (select coalesce(n.name, 'a table that is gone') as name, coalesce(n.rows, 0) - coalesce(b.rows, 0) as d"
-        "  from now n full join carryover.refresh_baseline b using (relid))"
-        " select coalesce(sum(d) filter (where d > 0), 0), coalesce(bool_and(d >= 0), true),"
-        " (select string_agg(name || ' ' || d, ', ' order by d desc) from"
-        "  (select * from d where d > 0 order by d desc limit 5) x) from d";
-    if (!settle(production, err) || !pg_query(production, sql, PG_NONE, &r, err))
-        return err_wrap(err, "counting what was written since the switch");
-    *ret_rows = pg_i64(r, 0, 0);
-    *ret_known = pg_bool(r, 0, 1);
-    *ret_where = arena_dup(a, pg_text(r, 0, 2));
+    SCOPED_BUF where = {0};
+    struct written w;
+    if (!written_since(production, BASELINE, a, &w, err))
+        return false;
+    for (size_t i = 0; i < MIN(w.n, (size_t)NAMED_MOST); i++)
+        buf_printf(&where, "%s%s%s%s %" PRId64, i ? ", " : "", w.p[i].schema, *w.p[i].schema ? "." : "", w.p[i].name,
+                   w.p[i].rows);
+    *ret_rows = w.rows;
+    *ret_known = w.known;
+    *ret_where = arena_dup(a, buf_text(&where));
     return true;
 }

@@ -73,6 +73,21 @@ bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_
     return plan_chunks(s, ret, chunk_bytes, a, err) || err_wrap(err, "planning the copy");
 }
 
+void plan_adopt(struct plan *p)
+{
+    for (size_t i = 0; i < p->n_chunks; i++) {
+        p->chunks[i].done = true;
+        p->chunks[i].at = p->snapshot_lsn;
+    }
+    for (size_t i = 0; i < p->n_indexes; i++)
+        p->indexes[i].done = true;
+    for (size_t i = 0; i < p->tables->n; i++) {
+        p->copied_at[i] = p->snapshot_lsn;
+        p->chunks_left[i] = 0;
+    }
+    p->made = true;
+}
+
 /* -- storing -- */
 
 static void put_array(struct buf *b, const char *const *values, size_t n)
@@ -117,11 +132,13 @@ static void put_relation(struct buf *b, const struct plan *p, const struct table
 
 static void put_chunk(struct buf *b, const struct plan_chunk *c)
 {
-    buf_printf(b, "insert into carryover.chunk values (%d, %d, ", c->table->number, c->no);
+    char at[24];
+    pg_lsn_format(c->at, at);
+    buf_printf(b, "insert into carryover.chunk (rel, no, lo, hi, done, at) values (%d, %d, ", c->table->number, c->no);
     put_array(b, c->lo, c->table->n_key);
     buf_puts(b, ", ");
     put_array(b, c->hi, c->table->n_key);
-    buf_puts(b, ");\n");
+    buf_printf(b, c->done ? ", true, '%s');\n" : ", false, null);\n", at);
 }
 
 static void put_index(struct buf *b, const struct plan_index *x)
@@ -130,7 +147,8 @@ static void put_index(struct buf *b, const struct plan_index *x)
     pg_put_literal(b, x->name);
     buf_puts(b, ", ");
     pg_put_literal(b, x->ddl);
-    buf_printf(b, ", %s, %s);\n", x->key ? "true" : "false", x->unique ? "true" : "false");
+    buf_printf(b, ", %s, %s, %s);\n", x->key ? "true" : "false", x->unique ? "true" : "false",
+               x->done ? "true" : "false");
 }
 
 bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, struct err *err)

@@ -43,6 +43,9 @@ struct plan {
 bool plan_make(struct source *s, const struct table_list *tables, int64_t chunk_bytes, struct arena *a,
                struct plan *ret, struct err *err) MUST_CHECK;
 
+/* The tables are on the target, with the very rows of the plan's snapshot: there is nothing to copy or to build. */
+void plan_adopt(struct plan *p);
+
 /* Writes the plan and makes the empty tables, in the transaction that is open on `target`. */
 bool plan_store(const struct plan *p, const char *types_sql, struct pg *target, struct err *err) MUST_CHECK;
 

@@ -151,7 +151,9 @@ static bool begin_new(struct run *r, struct err *err)
     r->have_snapshot = true;
     r->plan.snapshot_lsn = r->plan.consistent_lsn = r->snapshot.position;
     r->plan.made = r->o->made;
-    return store_beginning(r, r->o->made ? "" : types, system, database, err);
+    if (r->o->adopted)
+        plan_adopt(&r->plan);
+    return store_beginning(r, r->plan.made ? "" : types, system, database, err);
 }
 
 /* -- going on -- */
@@ -213,7 +215,7 @@ static bool load_plan(struct run *r, struct err *err)
     r->have_snapshot = false;
     if (!plan_load(r->target, &r->catalog, r->arena, &r->plan, err))
         return false;
-    r->plan.made = r->o->made;
+    r->plan.made = r->o->made || r->o->adopted;
     if (!chunks_left(&r->plan))
         return true;
     if (!source_snapshot(r->source, 0, &r->snapshot, err) ||

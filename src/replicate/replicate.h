@@ -20,6 +20,7 @@ struct replicate_opts {
     int64_t retry_ms; /* how long to try again when a server is away, before giving up; 0: not at all */
     uint64_t until;   /* end when this position is applied; 0: never */
     bool made;        /* the tables are on the target already, empty: types and tables are not made */
+    bool adopted;     /* ... and have the rows of now, with their indexes: nothing is copied, only changes come */
     bool only_copy;   /* end when the snapshot is copied and indexed */
 };
 

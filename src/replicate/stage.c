@@ -90,7 +90,7 @@ static void put_insert(struct buf *b, const struct stage *s)
     table_put_target(b, s->table);
     buf_puts(b, " (");
     table_put_columns(b, s->table, "");
-    buf_puts(b, ") select ");
+    buf_puts(b, ") overriding system value select "); /* of identity columns the values are the source's */
     table_put_columns(b, s->table, "s.");
     buf_printf(b, " from %s s ", s->name);
     if (s->table->mode == TABLE_FULL)

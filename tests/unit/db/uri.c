@@ -68,6 +68,20 @@ static void the_same_server_has_other_databases(void **state)
     assert_null(uri_database(a, "host=h"));
 }
 
+static void settings_of_a_session_go_behind_those_that_it_has(void **state)
+{
+    (void)state;
+    SCOPED(arena) a = arena_new();
+    struct err err;
+    char *uri = NULL;
+    must(uri_with_options(a, "postgresql://ann@h/hq", "-c jit=off", &uri, &err));
+    assert_string_equal(uri, "user=ann dbname=hq host=h options='-c jit=off'");
+    must(uri_with_options(a, "host=h options='-c geqo=off'", "-c jit=off", &uri, &err));
+    assert_string_equal(uri, "host=h options='-c geqo=off -c jit=off'");
+    assert_false(uri_with_options(a, "password", "-c jit=off", &uri, &err));
+    assert_int_equal(err.code, ERR_CONFIG);
+}
+
 static void programs_get_it_in_their_environment(void **state)
 {
     (void)state;
@@ -88,6 +102,7 @@ int main(void)
         cmocka_unit_test(values_with_spaces_are_quoted_again),
         cmocka_unit_test(what_cannot_be_parsed_is_hidden_altogether),
         cmocka_unit_test(the_same_server_has_other_databases),
+        cmocka_unit_test(settings_of_a_session_go_behind_those_that_it_has),
         cmocka_unit_test(programs_get_it_in_their_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
