@@ -4,6 +4,7 @@
 #include "cmd/n1_opts.h"
 #include "cmd/refresh_steps.h"
 #include "cmd/steps.h"
+#include "db/environment.h"
 #include "db/target.h"
 
 #define SWITCH_LOCK "refresh-switch"
@@ -13,19 +14,23 @@
 static bool print_end(struct command_call *call, struct refreshing *r, struct err *err)
 {
     SCOPED_BUF text = {0};
+    SCOPED(pg) production = NULL;
     struct refreshing_switch last;
-    if (!refreshing_last(r, &last, err))
+    struct environment e = {0};
+    if (!refreshing_last(r, &last, err) || !refreshing_production(r, &production, err) ||
+        (production && !environment_read(production, r->a, &e, err)))
         return false;
     const char *kept = last.production ? refreshing_name(r, "before", last.stamp) : NULL;
     if (command_flag(call, OPTION_JSON)) {
         buf_printf(&text, "{\"run\":%" PRId64 ",\"production\":\"%s\",\"kept\":", last.run, r->production);
         buf_printf(&text, kept ? "\"%s\"}\n" : "null}\n", kept);
     } else {
-        buf_printf(&text, "%s is the sandbox's successor now%s\n", r->production,
-                   r->closed ? ", in maintenance until `carryover maintenance off`" : "");
+        buf_printf(&text, "%s is the sandbox's successor now\n", r->production);
+        if (e.state == ENVIRONMENT_IN_MAINTENANCE)
+            buf_printf(&text, "users are kept out of it until `carryover maintenance off --target '%s'`\n", r->named);
         if (kept)
             buf_printf(&text, "the former production is kept as %s until `carryover refresh release`\n", kept);
-        buf_puts(&text, "the sandbox is in maintenance; `carryover maintenance off` opens it again\n");
+        buf_puts(&text, "the sandbox is in maintenance: what users would write to it stays there\n");
     }
     return cmd_print(&text, err);
 }
@@ -63,10 +68,14 @@ bool cmd_refresh_switch(struct command_call *call, struct err *err)
 
 static bool find_switch(struct refreshing *r, struct refreshing_switch *ret, struct err *err)
 {
-    if (!refreshing_last(r, ret, err))
+    struct refreshing_switch *all = NULL;
+    size_t n = 0;
+    if (!refreshing_switches(r, &all, &n, err))
         return false;
-    if (ret->run && ret->ended && ret->next)
-        return true;
+    if (n && all[0].ended) {
+        *ret = all[0];
+        return refreshing_same_server(r, ret, err);
+    }
     err_set(err, ERR_TARGET_STATE, "no switch of this project has ended");
     return err_hint(err, "Begin one with `carryover refresh start`.");
 }
@@ -95,7 +104,7 @@ static bool check_writes(struct refreshing *r, bool lose, struct err *err)
     return err_hint(err, "They would be lost. Go back all the same with --lose-writes.");
 }
 
-/* Refused, or killed on the way: production is open as it was. */
+/* Refused: production is open as it was. After a kill it is shut until this is run again. */
 static bool back_or_open(struct refreshing *r, const struct refreshing_switch *last, bool lose, struct err *err)
 {
     struct err second;
@@ -114,7 +123,9 @@ static bool roll_back(struct refreshing *r, const struct refreshing_switch *last
     if (!databases_name(r->admin, last->next, r->a, &name, err) ||
         !journal_add(r->journal, last->run, "rollback", "begin", "", err))
         return false;
-    bool there = name && strcmp(name, r->production) == 0;
+    if (!name)
+        return err_set(err, ERR_TARGET_STATE, "the database that the switch has made is gone");
+    bool there = strcmp(name, r->production) == 0;
     return (!there || back_or_open(r, last, lose, err)) &&
            journal_add(r->journal, last->run, "rollback", "done", "", err);
 }
@@ -153,28 +164,54 @@ static bool release_keep(struct refreshing *r, const struct refreshing_switch *l
            err_wrap(err, "dropping the slot of `n1 keep` on the sandbox");
 }
 
+/* A database is known by its number, and by the name that the switch has given it. */
+static bool drop_kept(struct refreshing *r, const struct refreshing_switch *s, char **ret_name, struct err *err)
+{
+    const char *expected = refreshing_name(r, s->rolled_back ? "rolled_back" : "before", s->stamp);
+    *ret_name = NULL;
+    if (!refreshing_same_server(r, s, err) ||
+        !databases_name(r->admin, s->rolled_back ? s->next : s->production, r->a, ret_name, err))
+        return false;
+    if (*ret_name && strcmp(*ret_name, expected) != 0)
+        return err_set(err, ERR_GUARD, "the database that would be dropped is called %s, not %s", *ret_name, expected);
+    return journal_add(r->journal, s->run, "release", "begin", "", err) && release_keep(r, s, err) &&
+           (!*ret_name || databases_drop(r->admin, *ret_name, err)) &&
+           journal_add(r->journal, s->run, "release", "done", "", err);
+}
+
+/* Every switch and roll-back may have kept one. */
+static bool drop_all_kept(struct refreshing *r, struct buf *names, struct err *err)
+{
+    struct refreshing_switch *all = NULL;
+    size_t n = 0;
+    if (!refreshing_switches(r, &all, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char *name = NULL;
+        if (!all[i].ended || all[i].released)
+            continue;
+        if (!drop_kept(r, &all[i], &name, err))
+            return false;
+        if (name)
+            buf_printf(names, "%s%s", names->n ? ", " : "", name);
+    }
+    return true;
+}
+
 bool cmd_refresh_release(struct command_call *call, struct err *err)
 {
     SCOPED_REFRESHING r = {0};
-    SCOPED_BUF text = {0};
+    SCOPED_BUF text = {0}, names = {0};
     struct refreshing_switch last;
-    char *name = NULL;
     if (!refreshing_confirm(call, "this drops the former production: there is no way back then",
                             "Run it with --yes to do so.", err) ||
-        !refreshing_open(call, &r, err) || !project_lock(r.project, SWITCH_LOCK, err) || !find_switch(&r, &last, err))
-        return false;
-    int64_t kept = last.rolled_back ? last.next : last.production;
-    if (!databases_name(r.admin, kept, r.a, &name, err))
-        return false;
-    if (name && strcmp(name, r.production) == 0)
-        return err_set(err, ERR_GUARD, "the database that would be dropped is production");
-    if (!journal_add(r.journal, last.run, "release", "begin", "", err) || !release_keep(&r, &last, err) ||
-        (name && !databases_drop(r.admin, name, err)) || !journal_add(r.journal, last.run, "release", "done", "", err))
+        !refreshing_open(call, &r, err) || !project_lock(r.project, SWITCH_LOCK, err) || !find_switch(&r, &last, err) ||
+        !drop_all_kept(&r, &names, err))
         return false;
     if (command_flag(call, OPTION_JSON))
-        buf_printf(&text, "{\"released\":%s}\n", name ? "true" : "false");
+        buf_printf(&text, "{\"released\":%s}\n", names.n ? "true" : "false");
     else
-        buf_printf(&text, name ? "%s is dropped\n" : "nothing is kept\n", name);
+        buf_printf(&text, names.n ? "dropped: %s\n" : "nothing is kept\n", buf_text(&names));
     return cmd_print(&text, err);
 }
 

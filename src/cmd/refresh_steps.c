@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/job.h"
+#include "cmd/n1_opts.h"
 #include "cmd/refresh_report.h"
 #include "cmd/smoke.h"
 #include "db/environment.h"
@@ -27,9 +28,9 @@ static const struct runbook_step steps[] = {
     {"keyless", "copy the tables that have no key", PHASE_DOWNTIME, true, refresh_keyless},
     {"verify", "prove what changed since the proof", PHASE_DOWNTIME, true, refresh_verify},
     {"close", "end the replication: the copy has a life of its own now", PHASE_DOWNTIME, false, refresh_close},
-    {"values", "take sequences, materialized views and trackers", PHASE_DOWNTIME, false, refresh_values},
     {"keep", "shut the old production and take over what it keeps", PHASE_DOWNTIME, false, refresh_keep},
     {"reset", "reset what refresh.yaml says", PHASE_DOWNTIME, false, refresh_reset_rules},
+    {"values", "take sequences, materialized views and trackers", PHASE_DOWNTIME, false, refresh_values},
     {"proof", "prove what was not carried, kept and reset", PHASE_DOWNTIME, false, refresh_prove_rules},
     {"smoke", "read from the copy and write to it, rolled back", PHASE_DOWNTIME, false, refresh_smoke},
     {"accept", "give the copy the rights and settings of production", PHASE_DOWNTIME, false, refresh_accept},
@@ -131,14 +132,31 @@ static bool check_silent(struct refreshing *r, struct pg *next, struct err *err)
                     "Give this up with `carryover refresh reset --yes`, find out who still writes, and begin again.");
 }
 
+/* From `close` on nothing repeats what made the sandbox silent, and somebody may let users in between two attempts. */
+static bool check_still_silent(struct refreshing *r, struct err *err)
+{
+    struct refreshing_switch last;
+    int64_t late = 0, now = 0;
+    if (!refreshing_last(r, &last, err) || !environment_number(r->sandbox, &now, err) || !refreshing_source(r, err) ||
+        !source_changed_since(r->source, (uint64_t)last.applied, &late, err))
+        return false;
+    if (now == last.state && late == 0)
+        return true;
+    err_set(err, ERR_GUARD, "the sandbox was in use again after the last changes were brought");
+    return err_hint(err, "Give this up with `carryover refresh reset --yes`, and begin again with `carryover refresh "
+                         "start`.");
+}
+
 /* --- before --- */
 
 bool refresh_preflight(void *ctx, struct buf *detail, struct err *err)
 {
     struct refreshing *r = ctx;
     SCOPED(pg) next = NULL;
+    SCOPED(pg) production = NULL;
     struct next_state state;
-    if (!refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_following(r, next, err) ||
+    if (!refreshing_production(r, &production, err) || !refreshing_check_open(r, production, err) ||
+        !refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_following(r, next, err) ||
         !check_tables(r, next, err) || !check_schema(r, &state, err) || !check_quiet(r, err))
         return false;
     buf_puts(detail, "the copy is complete and follows");
@@ -213,10 +231,13 @@ bool refresh_silence(void *ctx, struct buf *detail, struct err *err)
     struct refreshing *r = ctx;
     bool changed = false;
     int64_t ended = 0;
+    pid_t gateway = 0;
     if (!check_quiet(r, err) || !maintenance_on(r->sandbox, r->who, &changed, err) ||
+        !job_stop(r->project, N1_JOB, &gateway, err) ||
         !maintenance_drain(r->sandbox, project_number(r->project, SETTING_REFRESH_DRAIN), r->force, &ended, err))
         return false;
-    buf_printf(detail, "the sandbox is in maintenance; sessions that were ended: %" PRId64, ended);
+    buf_printf(detail, "the sandbox is in maintenance; sessions that were ended: %" PRId64 "%s", ended,
+               gateway ? ", and the gateway" : "");
     return true;
 }
 
@@ -266,14 +287,21 @@ bool refresh_close(void *ctx, struct buf *detail, struct err *err)
     SCOPED(pg) next = NULL;
     struct next_state state;
     pid_t pid = 0;
-    int64_t production = 0, number = 0;
+    struct environment e;
+    struct target_position at;
+    int64_t production = 0, number = 0, server = 0, moves = 0;
     if (!job_stop(r->project, REFRESH_JOB, &pid, err) || !open_next(r, &next, &state, err) ||
         !target_lock(next, TARGET_JOB_REPLICATE, err) || !check_silent(r, next, err) ||
-        !databases_number(r->admin, r->production, &production, err) ||
-        !databases_number(r->admin, r->next, &number, err))
+        !target_position(next, &at, err) || !databases_number(r->admin, r->production, &production, err) ||
+        !databases_number(r->admin, r->next, &number, err) || !refreshing_server(r, &server, err) ||
+        !environment_number(r->sandbox, &moves, err) || !environment_read(r->sandbox, r->a, &e, err))
         return false;
-    buf_printf(detail, "the sandbox is silent | production=%" PRId64 " next=%" PRId64 " stamp=%" PRId64, production,
-               number, refreshing_stamp());
+    if (e.state != ENVIRONMENT_IN_MAINTENANCE)
+        return err_set(err, ERR_GUARD, "users were let into the sandbox meanwhile: run the switch again");
+    buf_printf(detail,
+               "the sandbox is silent | production=%" PRId64 " next=%" PRId64 " stamp=%" PRId64 " server=%" PRId64
+               " state=%" PRId64 " applied=%" PRIu64,
+               production, number, refreshing_stamp(), server, moves, at.applied_lsn);
     return true;
 }
 
@@ -283,7 +311,7 @@ bool refresh_values(void *ctx, struct buf *detail, struct err *err)
     SCOPED(pg) next = NULL;
     struct next_state state;
     int n = 0;
-    if (!open_next(r, &next, &state, err) || !check_silent(r, next, err) ||
+    if (!open_next(r, &next, &state, err) || !check_still_silent(r, err) ||
         !next_take_values(r->sandbox, next, &n, err))
         return false;
     buf_printf(detail, "sequences: %d", n);
@@ -298,7 +326,7 @@ bool refresh_keep(void *ctx, struct buf *detail, struct err *err)
     SCOPED(pg) before = NULL;
     struct next_state state;
     struct refreshing_switch last;
-    if (!refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_silent(r, next, err) ||
+    if (!refreshing_resolve(r, err) || !open_next(r, &next, &state, err) || !check_still_silent(r, err) ||
         !refreshing_last(r, &last, err))
         return false;
     if (!last.production) {
@@ -306,6 +334,7 @@ bool refresh_keep(void *ctx, struct buf *detail, struct err *err)
         return true;
     }
     if (!databases_open(r->admin, r->production, err) || !pg_open(r->production_uri, "production", &before, err) ||
+        !refreshing_check_open(r, before, err) ||
         !databases_shut(r->admin, r->production, PQbackendPID(pg_raw(before)), err) ||
         !rules_keep(&r->rules, before, next, err))
         return false;
@@ -339,34 +368,36 @@ bool refresh_prove_rules(void *ctx, struct buf *detail, struct err *err)
 bool refresh_smoke(void *ctx, struct buf *detail, struct err *err)
 {
     struct refreshing *r = ctx;
-    return smoke_run(r->project, r->next_uri, r->a, detail, err);
+    return check_still_silent(r, err) && smoke_run(r->project, r->next_uri, r->a, detail, err);
+}
+
+/* Rights are given before users are kept out again: an attempt that was killed may have done both already. */
+static bool dress(struct refreshing *r, struct pg *next, const struct refreshing_switch *last, bool *ret_closed,
+                  struct err *err)
+{
+    struct environment e;
+    enum environment_kind kind = r->production_kind ? ENVIRONMENT_PRODUCTION : ENVIRONMENT_SANDBOX;
+    if (!environment_read(next, r->a, &e, err))
+        return false;
+    *ret_closed = e.state == ENVIRONMENT_IN_MAINTENANCE;
+    return *ret_closed || (databases_dress(r->admin, last->production ? r->production : NULL, r->next, err) &&
+                           environment_set_kind(next, kind, r->who, err) &&
+                           environment_move(next, ENVIRONMENT_LIVE, r->who, "refresh", err));
 }
 
 /* The state first, then what was written so far is noted, then nobody comes in before the exchange. */
-static bool open_for_users(struct refreshing *r, struct err *err)
-{
-    SCOPED(pg) next = NULL;
-    bool changed = false;
-    enum environment_kind kind = r->production_kind ? ENVIRONMENT_PRODUCTION : ENVIRONMENT_SANDBOX;
-    if (!pg_open(r->next_uri, "next production", &next, err) || !environment_set_kind(next, kind, r->who, err))
-        return false;
-    struct environment e;
-    if (!environment_read(next, r->a, &e, err))
-        return false;
-    bool was_closed = e.state == ENVIRONMENT_IN_MAINTENANCE;
-    return (was_closed || environment_move(next, ENVIRONMENT_LIVE, r->who, "refresh", err)) &&
-           (!r->closed || maintenance_on(next, r->who, &changed, err)) && next_note_baseline(next, err);
-}
-
 bool refresh_accept(void *ctx, struct buf *detail, struct err *err)
 {
     struct refreshing *r = ctx;
+    SCOPED(pg) next = NULL;
     struct refreshing_switch last;
-    if (!refreshing_last(r, &last, err) || !databases_open(r->admin, r->next, err) ||
-        !databases_dress(r->admin, last.production ? r->production : NULL, r->next, err) || !open_for_users(r, err) ||
-        !databases_shut(r->admin, r->next, 0, err))
+    bool closed = false, changed = false;
+    if (!check_still_silent(r, err) || !refreshing_last(r, &last, err) || !databases_open(r->admin, r->next, err) ||
+        !pg_open(r->next_uri, "next production", &next, err) || !dress(r, next, &last, &closed, err) ||
+        (r->closed && !closed && !maintenance_on(next, r->who, &changed, err)) || !next_note_baseline(next, err) ||
+        !databases_shut(r->admin, r->next, PQbackendPID(pg_raw(next)), err))
         return false;
-    buf_puts(detail, r->closed ? "production, in maintenance" : "production, live");
+    buf_puts(detail, closed || r->closed ? "production, in maintenance" : "production, live");
     return true;
 }
 
@@ -382,6 +413,8 @@ bool refresh_switch(void *ctx, struct buf *detail, struct err *err)
     const char *kept = refreshing_name(r, "before", last.stamp);
     const struct databases_move moves[] = {{r->production, kept, false}, {r->next, r->production, true}};
     size_t first = last.production ? 0 : 1;
+    if (strcmp(name, r->production) != 0 && !check_still_silent(r, err))
+        return false;
     if (strcmp(name, r->production) != 0 && !databases_exchange(r->admin, moves + first, 2 - first, err))
         return false;
     buf_printf(detail, "%s%s | switched_us=%" PRId64, last.production ? "the old production is kept as " : "",

@@ -39,6 +39,7 @@ static bool find_production(struct command_call *call, struct refreshing *r, str
     if (!open_value(r->project, OPEN_TARGET, strcmp(to, "embedded") == 0 ? EMBEDDED : to, r->a, &uri, err))
         return false;
     r->production_uri = uri;
+    r->named = strcmp(to, "embedded") == 0 ? EMBEDDED : uri_masked(r->a, to);
     r->production = uri_database(r->a, uri);
     if (r->production && strcmp(r->production, ADMIN) != 0)
         return true;
@@ -231,6 +232,19 @@ static bool check_capture(struct refreshing *r, struct checks *l, struct err *er
     return true;
 }
 
+static bool check_maintenance(struct refreshing *r, struct pg *production, struct checks *l, struct err *err)
+{
+    struct err why = {0};
+    if (refreshing_check_open(r, production, &why))
+        return true;
+    if (why.code != ERR_GUARD) {
+        *err = why;
+        return false;
+    }
+    check_add(l, "production", CHECK_PROBLEM, why.code, arena_dup(r->a, why.message), arena_dup(r->a, why.hint));
+    return true;
+}
+
 bool refreshing_check(struct refreshing *r, struct checks *ret, struct err *err)
 {
     SCOPED(pg) production = NULL;
@@ -242,7 +256,8 @@ bool refreshing_check(struct refreshing *r, struct checks *ret, struct err *err)
                            .production_name = r->production,
                            .bin = project_text(r->project, SETTING_POSTGRES_BIN),
                            .sessions = r->replicate.workers + SESSIONS_BESIDE};
-    return check_refresh(&o, r->a, ret, err) && check_state(r, ret, err) && check_capture(r, ret, err);
+    return check_refresh(&o, r->a, ret, err) && check_maintenance(r, production, ret, err) &&
+           check_state(r, ret, err) && check_capture(r, ret, err);
 }
 
 bool refreshing_source(struct refreshing *r, struct err *err)
@@ -269,19 +284,17 @@ bool refreshing_same_schema(const struct next_state *s, const struct schema_dump
 
 /* --- the journal --- */
 
-bool refreshing_last(struct refreshing *r, struct refreshing_switch *ret, struct err *err)
+static bool read_switch(struct refreshing *r, int64_t run, bool ended, struct refreshing_switch *ret, struct err *err)
 {
-    struct journal_step close, back, release;
-    *ret = (struct refreshing_switch){0};
-    if (!journal_last_run(r->journal, REFRESH_RUN, &ret->run, &ret->ended, err))
-        return false;
-    if (!ret->run)
-        return true;
-    if (!journal_read(r->journal, ret->run, "close", r->a, &close, err) ||
-        !journal_read(r->journal, ret->run, "rollback", r->a, &back, err) ||
-        !journal_read(r->journal, ret->run, "release", r->a, &release, err))
+    struct journal_step close, exchange, back, release;
+    *ret = (struct refreshing_switch){.run = run, .ended = ended};
+    if (!journal_read(r->journal, run, "close", r->a, &close, err) ||
+        !journal_read(r->journal, run, "switch", r->a, &exchange, err) ||
+        !journal_read(r->journal, run, "rollback", r->a, &back, err) ||
+        !journal_read(r->journal, run, "release", r->a, &release, err))
         return false;
     ret->closing = close.started;
+    ret->switched = exchange.done;
     ret->rolled_back = back.done;
     ret->released = release.done;
     if (!close.done)
@@ -289,7 +302,69 @@ bool refreshing_last(struct refreshing *r, struct refreshing_switch *ret, struct
     ret->production = summary_number(close.detail, "production");
     ret->next = summary_number(close.detail, "next");
     ret->stamp = summary_number(close.detail, "stamp");
+    ret->server = summary_number(close.detail, "server");
+    ret->state = summary_number(close.detail, "state");
+    ret->applied = summary_number(close.detail, "applied");
     return true;
+}
+
+bool refreshing_last(struct refreshing *r, struct refreshing_switch *ret, struct err *err)
+{
+    int64_t run = 0;
+    bool ended = true;
+    *ret = (struct refreshing_switch){0};
+    if (!journal_last_run(r->journal, REFRESH_RUN, &run, &ended, err))
+        return false;
+    return !run || (read_switch(r, run, ended, ret, err) && (ended || refreshing_same_server(r, ret, err)));
+}
+
+bool refreshing_switches(struct refreshing *r, struct refreshing_switch **ret, size_t *ret_n, struct err *err)
+{
+    struct journal_run *runs = NULL;
+    size_t n = 0;
+    *ret_n = 0;
+    if (!journal_runs(r->journal, REFRESH_RUN, r->a, &runs, &n, err))
+        return false;
+    *ret = arena_new_array(r->a, struct refreshing_switch, n + 1);
+    for (size_t i = n; i-- > 0;) {
+        struct refreshing_switch *s = &(*ret)[*ret_n];
+        if (!read_switch(r, runs[i].id, runs[i].ended, s, err))
+            return false;
+        *ret_n += s->switched;
+    }
+    return true;
+}
+
+bool refreshing_server(struct refreshing *r, int64_t *ret, struct err *err)
+{
+    return pg_value_i64(r->admin, "select system_identifier from pg_control_system()", PG_NONE, ret, err);
+}
+
+bool refreshing_same_server(struct refreshing *r, const struct refreshing_switch *s, struct err *err)
+{
+    int64_t here = 0;
+    if (!s->server)
+        return true;
+    if (!refreshing_server(r, &here, err))
+        return false;
+    if (here == s->server)
+        return true;
+    err_set(err, ERR_GUARD, "that switch was on another server than the one of %s", r->named);
+    return err_hint(err, "Name the same production as then, with --to or the setting production.");
+}
+
+bool refreshing_check_open(struct refreshing *r, struct pg *production, struct err *err)
+{
+    struct environment e;
+    if (!production || !environment_read(production, r->a, &e, err))
+        return !production;
+    if (!e.exists || e.state != ENVIRONMENT_IN_MAINTENANCE)
+        return true;
+    err_set(err, ERR_GUARD, "production is in maintenance since %s: who may connect to it would be forgotten", e.since);
+    return err_hint(err,
+                    "Go back with `carryover refresh rollback --yes`, or let users in: `carryover maintenance off "
+                    "--target '%s'`.",
+                    r->named);
 }
 
 int64_t refreshing_stamp(void)

@@ -24,6 +24,7 @@ struct refreshing {
     const char *sandbox_uri, *production_uri;
     char *next_uri, *admin_uri;    /* the copy; the database from which others are renamed */
     const char *production, *next; /* names */
+    const char *named;             /* how production is given to commands as their target */
     struct pg *sandbox, *admin;
     struct refresh_policy policy;
     struct rules rules;
@@ -64,14 +65,31 @@ struct schema_opts refreshing_schema(const struct refreshing *r);
 /* Fails with ERR_SOURCE_DDL when the sandbox has another schema than the one the copy was made with. */
 bool refreshing_same_schema(const struct next_state *s, const struct schema_dump *d, struct err *err) MUST_CHECK;
 
-/* What the last switch has done, from the journal. */
+/* What a switch has done, from the journal. */
 struct refreshing_switch {
     int64_t run;
-    bool ended, closing, rolled_back, released;
+    bool ended, closing, switched, rolled_back, released;
     int64_t production, next, stamp; /* numbers of the databases, production 0: there was none; what makes names */
+    int64_t server;                  /* on which these numbers mean something */
+    int64_t state, applied;          /* of the sandbox when it fell silent: its last move, the last position */
 };
 
+/* The last one, also when it was given up before anything was exchanged. Fails with ERR_GUARD when it is under way on
+ * another server than the one that is named now. */
 bool refreshing_last(struct refreshing *r, struct refreshing_switch *ret, struct err *err) MUST_CHECK;
+
+/* All that exchanged something, the newest first. */
+bool refreshing_switches(struct refreshing *r, struct refreshing_switch **ret, size_t *ret_n,
+                         struct err *err) MUST_CHECK;
+
+/* Fails with ERR_GUARD unless the switch was on this server. */
+bool refreshing_same_server(struct refreshing *r, const struct refreshing_switch *s, struct err *err) MUST_CHECK;
+
+/* Identifies production's server. */
+bool refreshing_server(struct refreshing *r, int64_t *ret, struct err *err) MUST_CHECK;
+
+/* Fails with ERR_GUARD when users are kept out of the old production: nobody would know afterwards who they were. */
+bool refreshing_check_open(struct refreshing *r, struct pg *production, struct err *err) MUST_CHECK;
 
 /* The time of now as a number: 20260301221405. */
 int64_t refreshing_stamp(void);

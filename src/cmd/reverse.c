@@ -16,8 +16,12 @@
 static bool check_live(struct reversing *r, struct err *err)
 {
     struct environment e;
-    if (!environment_read(r->target, r->a, &e, err))
+    int64_t run = 0;
+    bool ended = true;
+    if (!environment_read(r->target, r->a, &e, err) || !journal_last_run(r->journal, "cutover", &run, &ended, err))
         return false;
+    if (run && !ended)
+        return err_set(err, ERR_TARGET_STATE, "the cutover is under way: `carryover cutover resume --yes` ends it");
     if (e.exists && (e.state == ENVIRONMENT_LIVE || e.interrupted == ENVIRONMENT_LIVE))
         return true;
     err_set(err, ERR_TARGET_STATE, "the cutover has not opened the target: until then the source is the one in use");

@@ -15,6 +15,15 @@ static bool is_listed(const char *const *list, const char *name)
     return false;
 }
 
+/* New rows there are what stores have sent, and that is in old.* as well, whatever lens there is. */
+static bool is_of_stores(const struct package *p, const char *table)
+{
+    for (size_t i = 0; i < p->n_homes; i++)
+        if (p->homes[i].home == HOME_STORE && strcmp(p->homes[i].table, table) == 0)
+            return true;
+    return false;
+}
+
 /* A table of version N that came or went since is in the list as well: nobody told N-1 of it. */
 static bool read_written(struct reversing *r, struct written *ret, struct err *err)
 {
@@ -24,11 +33,14 @@ static bool read_written(struct reversing *r, struct written *ret, struct err *e
         return false;
     *ret = (struct written){.p = arena_new_array(r->a, struct written_table, all.n + 1), .known = all.known};
     for (size_t i = 0; i < all.n; i++) {
-        bool of_n = strcmp(all.p[i].schema, TARGET_NEW) == 0;
-        if (!of_n || is_listed(told, all.p[i].name))
+        struct written_table t = all.p[i];
+        if (strcmp(t.schema, TARGET_NEW) != 0 || is_listed(told, t.name))
             continue;
-        ret->p[ret->n++] = all.p[i];
-        ret->rows += all.p[i].rows;
+        t.rows -= is_of_stores(r->package, t.name) ? t.inserted : 0;
+        if (t.rows <= 0)
+            continue;
+        ret->p[ret->n++] = t;
+        ret->rows += t.rows;
     }
     return true;
 }

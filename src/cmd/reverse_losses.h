@@ -2,7 +2,8 @@
  * reverse_losses: what a return to the old headquarters would leave behind.
  *
  * Rows that `n1 keep` set aside because N-1 cannot hold them, and rows of tables of version N that no down lens reads,
- * counted by the server since the cutover opened the target. What cannot be known counts as a loss. Columns that
+ * counted by the server since the cutover opened the target; new rows of tables that stores fill are theirs, and are in
+ * old.* too. What cannot be known counts as a loss. Columns that
  * version N does not have at all, as the package says in its down lenses (`loses`), are told beside it: the old
  * headquarters gets there what the lens says, in every row that `n1 keep` makes anew.
  */

@@ -73,12 +73,6 @@ static bool check_jobs(struct reversing *r, struct err *err)
            check_job(r, r->target, TARGET_JOB_KEEP, N1_KEEP_JOB, "`n1 keep`", "n1 keep", err);
 }
 
-/* The number of the target's last change of state: users who came in meanwhile have left one. */
-static bool state_number(struct reversing *r, int64_t *ret, struct err *err)
-{
-    return pg_value_i64(r->target, "select coalesce(max(no), 0) from carryover.environment_history", PG_NONE, ret, err);
-}
-
 static bool check_still_out(struct reversing *r, struct err *err)
 {
     struct journal_step s;
@@ -86,7 +80,7 @@ static bool check_still_out(struct reversing *r, struct err *err)
     struct reversing_last last;
     int64_t now = 0;
     if (!reversing_last(r, &last, err) || !journal_read(r->journal, last.run, "silence", r->a, &s, err) ||
-        !environment_read(r->target, r->a, &e, err) || !state_number(r, &now, err))
+        !environment_read(r->target, r->a, &e, err) || !environment_number(r->target, &now, err))
         return false;
     if (e.state == ENVIRONMENT_IN_MAINTENANCE && now == summary_number(s.detail, "state"))
         return true;
@@ -163,7 +157,7 @@ static bool silence(void *ctx, struct buf *detail, struct err *err)
     pid_t gateway = 0;
     if (!maintenance_on(r->target, r->who, &changed, err) || !job_stop(r->project, N1_JOB, &gateway, err) ||
         !maintenance_drain(r->target, project_number(r->project, SETTING_REFRESH_DRAIN), r->force, &ended, err) ||
-        !state_number(r, &state, err))
+        !environment_number(r->target, &state, err))
         return false;
     buf_printf(detail, "version N is in maintenance; sessions that were ended: %" PRId64 "%s | state=%" PRId64, ended,
                gateway ? ", and the gateway" : "", state);
@@ -306,7 +300,8 @@ static bool resume(void *ctx, struct buf *detail, struct err *err)
 {
     struct reversing *r = ctx;
     buf_puts(detail, "the old headquarters is in use again");
-    return check_still_out(r, err) && steps_hook(r->project, SETTING_HOOK_RESUME, "hooks.resume_writers", err);
+    return check_still_out(r, err) && check_silent(r, err) &&
+           steps_hook(r->project, SETTING_HOOK_RESUME, "hooks.resume_writers", err);
 }
 
 static bool release(void *ctx, struct buf *detail, struct err *err)

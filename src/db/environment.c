@@ -75,6 +75,11 @@ bool environment_read(struct pg *pg, struct arena *a, struct environment *ret, s
     return true;
 }
 
+bool environment_number(struct pg *pg, int64_t *ret, struct err *err)
+{
+    return pg_value_i64(pg, "select coalesce(max(no), 0) from carryover.environment_history", PG_NONE, ret, err);
+}
+
 static bool refuse(struct pg *pg, enum environment_state to, struct err *err)
 {
     SCOPED(arena) a = arena_new();

@@ -54,6 +54,9 @@ bool environment_may(enum environment_state from, enum environment_state interru
 /* `exists` is false where carryover was never prepared. */
 bool environment_read(struct pg *pg, struct arena *a, struct environment *ret, struct err *err) MUST_CHECK;
 
+/* The number of the last move: whoever sees the same one again knows that nothing has moved since. 0: none. */
+bool environment_number(struct pg *pg, int64_t *ret, struct err *err) MUST_CHECK;
+
 /* Moves on. `who` is a person or a command, `reason` may be "". Fails with ERR_GUARD, naming the state and what leads
  * out of it, when the move is not legal. */
 bool environment_move(struct pg *pg, enum environment_state to, const char *who, const char *reason,

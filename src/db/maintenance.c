@@ -67,12 +67,20 @@ static bool check_owner(struct pg *pg, struct err *err)
     return err_hint(err, "%s", pg_text(r, 0, 3));
 }
 
+/* What was committed before we said so was let in; it is waited for after that, when everybody can see it. */
+static bool wait_writers(struct pg *pg, enum environment_state to, struct err *err)
+{
+    return to != ENVIRONMENT_IN_MAINTENANCE ||
+           (pg_begin(pg, err) && target_wait_writers(pg, err) && pg_commit(pg, err));
+}
+
 /* The lock keeps two at the same time from remembering each other's work. */
 static bool change(struct pg *pg, const char *sql, enum environment_state to, const char *who, struct err *err)
 {
     if (pg_begin(pg, err) && pg_exec(pg, table_sql, err) &&
         pg_exec(pg, "lock table carryover.maintenance in exclusive mode", err) &&
-        environment_move(pg, to, who, "", err) && pg_exec(pg, sql, err) && pg_commit(pg, err))
+        environment_move(pg, to, who, "", err) && pg_exec(pg, sql, err) && pg_commit(pg, err) &&
+        wait_writers(pg, to, err))
         return true;
     pg_rollback(pg);
     return err_wrap(err, "changing who may connect to the database");
@@ -129,7 +137,11 @@ bool maintenance_drain(struct pg *pg, int64_t drain_ms, bool force, int64_t *ret
             break;
         clock_sleep_ms(LOOK_MS);
     }
-    return force ? pg_value_i64(pg, "select count(*) filter (where pg_terminate_backend(s.pid, 5000))" USERS, PG_NONE,
-                                ret_ended, err)
-                 : refuse_users(pg, users, drain_ms, err);
+    if (!force)
+        return refuse_users(pg, users, drain_ms, err);
+    if (!pg_value_i64(pg, "select count(*) filter (where pg_terminate_backend(s.pid, 5000))" USERS, PG_NONE, ret_ended,
+                      err) ||
+        !maintenance_users(pg, &users, err))
+        return false;
+    return users == 0 || refuse_users(pg, users, drain_ms, err);
 }

@@ -331,3 +331,21 @@ bool target_set_live(struct pg *target, bool live, struct err *err)
 {
     return environment_move(target, live ? ENVIRONMENT_LIVE : ENVIRONMENT_UPGRADED, "cutover", "", err);
 }
+
+/* -- who writes for users -- */
+
+/* The state is read after the lock: whoever puts users out waits for us, or has said so by then. */
+bool target_admit_writer(struct pg *target, struct err *err)
+{
+    int64_t out = 0;
+    const char *sql = "select count(*) from carryover.environment where state = 'in-maintenance'";
+    if (!pg_execf(target, err, "select pg_advisory_xact_lock_shared(%d, %d)", LOCK_SPACE, TARGET_JOB_GATEWAY) ||
+        !pg_value_i64(target, sql, PG_NONE, &out, err))
+        return false;
+    return out == 0 || err_set(err, ERR_GATEWAY_BUSY, "headquarters is in maintenance");
+}
+
+bool target_wait_writers(struct pg *target, struct err *err)
+{
+    return pg_execf(target, err, "select pg_advisory_xact_lock(%d, %d)", LOCK_SPACE, TARGET_JOB_GATEWAY);
+}

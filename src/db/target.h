@@ -29,6 +29,13 @@ enum target_job {
     TARGET_JOB_GATEWAY
 };
 
+/* For a transaction that writes for users who are no sessions of the database: stores, through the gateway. Fails with
+ * ERR_GATEWAY_BUSY while users are kept out; what it lets in is waited for by target_wait_writers(). */
+bool target_admit_writer(struct pg *target, struct err *err) MUST_CHECK;
+
+/* Inside of the transaction that keeps users out: waits for those that were admitted before. */
+bool target_wait_writers(struct pg *target, struct err *err) MUST_CHECK;
+
 /* Where replication stands; all zero before it began. */
 struct target_position {
     bool exists;

@@ -18,9 +18,10 @@ bool written_note(struct pg *pg, const char *baseline, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     const char *table = pg_qualified(a, "carryover", baseline);
-    return (settle(pg, err) &&
-            pg_execf(pg, err, "drop table if exists %s; create table %s as select s.relid, " ROWS " as rows" COUNTED,
-                     table, table)) ||
+    return (settle(pg, err) && pg_execf(pg, err,
+                                        "drop table if exists %s; create table %s as select s.relid, " ROWS
+                                        " as rows, s.n_tup_ins as inserted" COUNTED,
+                                        table, table)) ||
            err_wrap(err, "noting how much was written so far");
 }
 
@@ -32,7 +33,8 @@ static void take(const PGresult *r, struct arena *a, struct written *ret)
         ret->known &= rows >= 0;
         if (rows <= 0)
             continue;
-        ret->p[ret->n++] = (struct written_table){arena_dup(a, pg_text(r, i, 0)), arena_dup(a, pg_text(r, i, 1)), rows};
+        ret->p[ret->n++] = (struct written_table){arena_dup(a, pg_text(r, i, 0)), arena_dup(a, pg_text(r, i, 1)), rows,
+                                                  pg_i64(r, i, 3)};
         ret->rows += rows;
     }
 }
@@ -48,9 +50,11 @@ bool written_since(struct pg *pg, const char *baseline, struct arena *a, struct 
     if (!there)
         return true;
     const char *sql = arena_printf(a,
-                                   "with now as (select s.relid, s.schemaname, s.relname, " ROWS " as rows" COUNTED ")"
+                                   "with now as (select s.relid, s.schemaname, s.relname, " ROWS
+                                   " as rows, s.n_tup_ins as inserted" COUNTED ")"
                                    " select coalesce(n.schemaname, ''), coalesce(n.relname, 'a table that is gone'),"
-                                   "  coalesce(n.rows, 0) - coalesce(b.rows, 0) as d from now n full join %s b using "
+                                   "  coalesce(n.rows, 0) - coalesce(b.rows, 0) as d, coalesce(n.inserted, 0) - "
+                                   "coalesce(b.inserted, 0) from now n full join %s b using "
                                    "(relid) order by d desc, 1, 2",
                                    table);
     if (!settle(pg, err) || !pg_query(pg, sql, PG_NONE, &r, err))

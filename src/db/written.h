@@ -11,7 +11,8 @@
 
 struct written_table {
     const char *schema, *name; /* "" and "a table that is gone" of one that was dropped */
-    int64_t rows;
+    int64_t rows;              /* all of it */
+    int64_t inserted;          /* those that are new */
 };
 
 struct written {

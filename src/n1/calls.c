@@ -1,6 +1,7 @@
 #include "n1/calls.h"
 #include "base/log.h"
 #include "conf/contract.h"
+#include "db/target.h"
 #include "n1/devices.h"
 #include "n1/once.h"
 #include <sodium.h>
@@ -169,7 +170,7 @@ static bool answer_alone(const struct call *x, struct answer *w, struct err *err
     bool reads = x->m->effect == METHOD_READ;
     if (!pg_exec(x->pg, reads ? "begin read only" : "begin", err))
         return false;
-    bool ok = run(x, w, err);
+    bool ok = (reads || target_admit_writer(x->pg, err)) && run(x, w, err);
     if (ok && !w->refused && pg_commit(x->pg, err))
         return true;
     pg_rollback(x->pg);

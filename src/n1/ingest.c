@@ -330,7 +330,7 @@ bool ingest_begin(struct ingest *in, struct err *err)
     bool many = in->dead > DEAD_MAX;
     if (many)
         in->dead = 0;
-    return pg_exec(in->pg, many ? in->anew.p : in->clear.p, err);
+    return target_admit_writer(in->pg, err) && pg_exec(in->pg, many ? in->anew.p : in->clear.p, err);
 }
 
 /* --- rows --- */

@@ -1,4 +1,5 @@
 #include "n1/once.h"
+#include "db/target.h"
 
 const char once_prepare_sql[] =
     "create table if not exists carryover.n1_call (store text not null, key text not null, method text not null,"
@@ -38,7 +39,7 @@ bool once_begin(struct pg *pg, const struct once *o, bool *ret_mine, struct answ
 {
     if (!pg_begin(pg, err))
         return false;
-    if (!claim(pg, o, ret_mine, err)) {
+    if (!target_admit_writer(pg, err) || !claim(pg, o, ret_mine, err)) {
         pg_rollback(pg);
         return false;
     }

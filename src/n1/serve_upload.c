@@ -22,8 +22,9 @@ static bool open_ingest(void *ctx, int worker, struct ingest **ret, struct err *
 /* Nothing is wrong with the connection. */
 static bool is_usual(const struct err *err)
 {
-    return err->code == ERR_SERVER_BUSY || err->code == ERR_UPLOAD_GAP || err->code == ERR_UPLOAD_DIFFERS ||
-           err->code == ERR_UPLOAD_COUNTER || err->code == ERR_UPLOAD_REFUSED || err->code == ERR_UPLOAD_LARGE;
+    return err->code == ERR_SERVER_BUSY || err->code == ERR_GATEWAY_BUSY || err->code == ERR_UPLOAD_GAP ||
+           err->code == ERR_UPLOAD_DIFFERS || err->code == ERR_UPLOAD_COUNTER || err->code == ERR_UPLOAD_REFUSED ||
+           err->code == ERR_UPLOAD_LARGE;
 }
 
 static bool keep_or_drop(void *ctx, int worker, bool ok, const struct err *err)

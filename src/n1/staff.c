@@ -1,4 +1,5 @@
 #include "n1/staff.h"
+#include "db/target.h"
 #include "n1/verifier.h"
 #include <sodium.h>
 
@@ -115,7 +116,7 @@ static bool transact(struct attempt *t, work_fn *work, struct answer *w, struct 
 {
     if (!pg_begin(t->pg, err))
         return false;
-    if (work(t, w, err) && pg_commit(t->pg, err))
+    if (target_admit_writer(t->pg, err) && work(t, w, err) && pg_commit(t->pg, err))
         return true;
     pg_rollback(t->pg);
     return false;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #define MARK "carryover refresh"
+#define BARE "31415" /* connections, of a database that is made and not marked yet */
 #define TRIES 50
 #define PAUSE_MS 100
 #define IN_USE "55006" /* object_in_use: somebody is connected */
@@ -33,13 +34,13 @@ bool databases_is_ours(struct pg *admin, const char *name, bool *ret, struct err
     return true;
 }
 
-/* Between CREATE DATABASE and the mark a crash may leave it bare: as big as the template it was made from. */
+/* Between CREATE DATABASE and the mark a crash may leave it bare: nobody has ever been in it, and it has our limit. */
 static bool is_bare(struct pg *admin, const char *name, bool *ret, struct err *err)
 {
     int64_t n = 0;
-    const char *sql = "select count(*) from pg_database where datname = $1 and pg_database_size(oid) <"
-                      " (select pg_database_size(oid) + 1048576 from pg_database where datname = 'template0')"
-                      " and shobj_description(oid, 'pg_database') is null";
+    const char *sql =
+        "select count(*) from pg_database where datname = $1 and not datallowconn and datconnlimit = " BARE
+        " and shobj_description(oid, 'pg_database') is null";
     if (!pg_value_i64(admin, sql, PG_ARGS(name), &n, err))
         return false;
     *ret = n > 0;
@@ -49,7 +50,9 @@ static bool is_bare(struct pg *admin, const char *name, bool *ret, struct err *e
 static bool create(struct pg *admin, const char *name, const struct databases_region *region, struct err *err)
 {
     SCOPED(arena) a = arena_new();
-    if (pg_execf(admin, err, "create database %s template template0 encoding %s lc_collate %s lc_ctype %s",
+    if (pg_execf(admin, err,
+                 "create database %s template template0 encoding %s lc_collate %s lc_ctype %s"
+                 " allow_connections false connection limit " BARE,
                  pg_ident(a, name), pg_literal(a, region->encoding), pg_literal(a, region->collate),
                  pg_literal(a, region->ctype)))
         return true;
@@ -64,8 +67,9 @@ static bool mark(struct pg *admin, const char *name, struct err *err)
     const char *db = pg_ident(a, name);
     return pg_execf(admin, err,
                     "revoke all on database %s from public; alter database %s set session_replication_role = 'replica';"
-                    " comment on database %s is '" MARK "'",
-                    db, db, db) ||
+                    " alter database %s allow_connections true connection limit -1; comment on database %s is '" MARK
+                    "'",
+                    db, db, db, db) ||
            err_wrap(err, "marking the database %s", name);
 }
 

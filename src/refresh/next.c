@@ -85,17 +85,21 @@ static bool take_sequences(struct pg *sandbox, struct pg *next, int *ret_n, stru
     return true;
 }
 
-/* Those of our own tables are identity columns, whose rows replication has brought: each goes on behind the largest. */
+/* Sequences of columns whose rows do not come with them go on behind the largest value: those of our own tables, which
+ * replication has filled, and of tables that are kept. */
 static bool take_identities(struct pg *next, struct err *err)
 {
     const char *sql =
         "do $$ declare x record; m bigint; begin for x in select a.attrelid::regclass as t, a.attname as c,"
         " pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) as s from pg_attribute a join pg_class k"
-        " on k.oid = a.attrelid where k.relnamespace = 'carryover'::regnamespace and k.relkind = 'r' and a.attnum > 0 "
-        "loop"
+        " on k.oid = a.attrelid join pg_namespace n on n.oid = k.relnamespace where (k.relnamespace = "
+        "'carryover'::regnamespace or exists (select from"
+        " carryover.refresh_kept kept where kept.name = n.nspname || '.' || k.relname))"
+        " and k.relkind = 'r' and a.attnum > 0 loop"
         " if x.s is not null then execute format('select max(%I) from %s', x.c, x.t) into m;"
-        "  if m is not null then perform setval(x.s, m); end if; end if; end loop; end $$";
-    return pg_exec(next, sql, err);
+        "  if m > coalesce(pg_sequence_last_value(x.s::regclass), 0) then perform setval(x.s, m); end if; end if; end "
+        "loop; end $$";
+    return pg_exec(next, rules_kept_sql, err) && pg_exec(next, sql, err);
 }
 
 static bool take_views(struct pg *sandbox, struct pg *next, struct err *err)

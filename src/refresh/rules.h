@@ -45,6 +45,9 @@ const char *rule_kind_name(enum rule_kind k);
 /* Does every reset and clears what was encrypted, in one transaction. */
 bool rules_apply(const struct rules *r, struct pg *next, struct err *err) MUST_CHECK;
 
+/* Makes carryover.refresh_kept where it is not there. */
+extern const char rules_kept_sql[];
+
 /* Takes the rows of the kept tables over from the old production, each in one transaction, and compares their digests
  * while nobody can write there. What was found is kept in carryover.refresh_kept. */
 bool rules_keep(const struct rules *r, struct pg *before, struct pg *next, struct err *err) MUST_CHECK;

@@ -2,8 +2,8 @@
 
 #define DIGEST "select count(*) || ' rows, digest ' || coalesce(sum(hashtextextended(row(%s)::text, 0)), 0) from %s"
 
-static const char kept_sql[] = "create table if not exists carryover.refresh_kept (name text primary key,"
-                               " before text not null, after text not null)";
+const char rules_kept_sql[] = "create table if not exists carryover.refresh_kept (name text primary key,"
+                              " before text not null, after text not null)";
 
 /* --- keeping --- */
 
@@ -60,7 +60,7 @@ static bool keep(const struct rule *r, struct pg *before, struct pg *next, struc
 
 bool rules_keep(const struct rules *r, struct pg *before, struct pg *next, struct err *err)
 {
-    if (!pg_exec(next, kept_sql, err))
+    if (!pg_exec(next, rules_kept_sql, err))
         return false;
     for (size_t i = 0; i < r->n; i++)
         if (r->p[i].kind == RULE_KEPT && !r->p[i].skipped && !keep(&r->p[i], before, next, err))

@@ -242,15 +242,15 @@ static bool patch(struct apply *ap, const struct fold *batch, const struct stage
 }
 
 /* The server truncates no table that foreign keys name, whether they sleep or not. */
-static bool empty_table(struct apply *ap, const struct table *t, struct err *err)
+bool apply_empty(struct pg *target, const struct table *t, struct err *err)
 {
     SCOPED_BUF name = {0};
     int64_t named = 0;
     const char *sql = "select count(*) from pg_constraint where contype = 'f' and confrelid = $1::regclass"
                       " and conrelid <> confrelid";
     table_put_target(&name, t);
-    return pg_value_i64(ap->target, sql, PG_ARGS(name.p), &named, err) &&
-           pg_execf(ap->target, err, named ? "delete from %s" : "truncate %s", name.p);
+    return pg_value_i64(target, sql, PG_ARGS(name.p), &named, err) &&
+           pg_execf(target, err, named ? "delete from %s" : "truncate %s", name.p);
 }
 
 static bool apply_table(struct apply *ap, const struct fold *batch, const struct fold_table *f,
@@ -258,7 +258,7 @@ static bool apply_table(struct apply *ap, const struct fold *batch, const struct
 {
     const struct stage *s = ap->stages[f->table->number];
     int64_t removed = 0;
-    if (f->truncated && !empty_table(ap, f->table, err))
+    if (f->truncated && !apply_empty(ap->target, f->table, err))
         return false;
     if (!patch(ap, batch, s, n->unchanged, err))
         return false;

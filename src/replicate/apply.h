@@ -30,4 +30,7 @@ DEFINE_SCOPED(apply)
  * somebody else has moved the replica meanwhile, such as the last words of a process that was killed. */
 bool apply_batch(struct apply *ap, const struct fold *batch, uint64_t source_end, struct err *err) MUST_CHECK;
 
+/* Removes all rows of a table on the target, inside of the transaction that is open. */
+bool apply_empty(struct pg *target, const struct table *t, struct err *err) MUST_CHECK;
+
 #endif

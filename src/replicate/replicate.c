@@ -5,6 +5,7 @@
 #include "base/name.h"
 #include "db/environment.h"
 #include "db/target.h"
+#include "replicate/apply.h"
 #include "replicate/follow.h"
 #include "source/drift.h"
 
@@ -440,11 +441,8 @@ static bool reload_lenses(struct pg *target, const struct table *t, struct err *
 
 static bool copy_once_more(struct source_reader *reader, struct pg *target, const struct table *t, struct err *err)
 {
-    SCOPED_BUF truncate = {0};
     int64_t rows = 0, bytes = 0;
-    buf_puts(&truncate, "truncate ");
-    table_put_target(&truncate, t);
-    if (pg_begin(target, err) && pg_exec(target, truncate.p, err) &&
+    if (pg_begin(target, err) && apply_empty(target, t, err) &&
         source_copy(reader, t, NULL, NULL, target, "", &rows, &bytes, err) && reload_lenses(target, t, err) &&
         pg_commit(target, err))
         return true;

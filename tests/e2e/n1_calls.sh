@@ -275,6 +275,25 @@ it_brings_changes_to_the_tables_of_n_1() {
     co 0 n1 keep stop
 }
 
+it_takes_nothing_while_users_are_kept_out() {
+    gateway quiet
+    client giftcard_for_load "$url" 000001 "$SECRET"
+    printf '000001 %s\n' "$SECRET" >"$T/secrets"
+    cat >"$T/calls" <<'JSON'
+{"store": "000001", "method": "LockGiftCard", "parameters": {"giftCardId": "LOAD", "channelId": 5637145576, "terminalId": "000001"}}
+{"store": "000001", "method": "PayGiftCard", "parameters": {"giftCardId": "LOAD", "amount": "0.01", "currencyCode": "USD", "channelId": 5637145576, "terminalId": "000001", "staffId": "000160", "transactionId": "T1", "receiptId": "R1"}, "key": true}
+JSON
+    paid="select count(*) from hq.retailgiftcardtransactions where cardnumber = 'LOAD' and operation = 2"
+    before=$(sql "$paid")
+    co 0 maintenance on
+    status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --poll 1s --calls "$T/calls" --call-every 50ms --duration 2s --json
+    same 'payments in maintenance' "$(sql "$paid")" "$before"
+    has_not "$T/out" '"errors":{}'
+    co 0 maintenance off --skip-smoke
+    status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --poll 1s --calls "$T/calls" --call-every 50ms --duration 2s --json
+    [ "$(sql "$paid")" -gt "$before" ] || fail "nothing is paid after it: $(cat "$T/out")"
+}
+
 it_bears_the_calls_of_many_stores() {
     gateway load
     client giftcard_for_load "$url" 000001 "$SECRET"
