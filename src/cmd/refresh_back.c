@@ -134,7 +134,7 @@ bool cmd_refresh_rollback(struct command_call *call, struct err *err)
 {
     SCOPED_REFRESHING r = {0};
     SCOPED_BUF text = {0};
-    struct refreshing_switch last;
+    struct refreshing_switch last = {0};
     if (!refreshing_confirm(call, "this puts the former production into the place of the new one",
                             "Run it with --yes to do so.", err) ||
         !refreshing_open(call, &r, err) || !project_lock(r.project, SWITCH_LOCK, err) || !find_switch(&r, &last, err))
@@ -202,7 +202,7 @@ bool cmd_refresh_release(struct command_call *call, struct err *err)
 {
     SCOPED_REFRESHING r = {0};
     SCOPED_BUF text = {0}, names = {0};
-    struct refreshing_switch last;
+    struct refreshing_switch last = {0};
     if (!refreshing_confirm(call, "this drops the former production: there is no way back then",
                             "Run it with --yes to do so.", err) ||
         !refreshing_open(call, &r, err) || !project_lock(r.project, SWITCH_LOCK, err) || !find_switch(&r, &last, err) ||

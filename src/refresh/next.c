@@ -120,7 +120,6 @@ static bool take_views(struct pg *sandbox, struct pg *next, struct err *err)
 static bool take_trackers(struct pg *sandbox, struct pg *next, struct err *err)
 {
     SCOPED_RESULT r = NULL;
-    SCOPED(arena) a = arena_new();
     const char *sql = "select format('insert into carryover.tracker select * from json_populate_record("
                       "null::carryover.tracker, %L)', row_to_json(t)) from carryover.tracker t where lens <> '@verify'";
     if (!pg_query(sandbox, sql, PG_NONE, &r, err) || !pg_begin(next, err) ||
