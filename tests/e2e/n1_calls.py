@@ -61,8 +61,8 @@ def pay(client, name, amount, till=TILL, with_key=None, **other):
     return client.rts("PayGiftCard", parameters, with_key or key())
 
 
-def giftcard_for_load(url, store, secret, *_):
-    card(opened(url, store, secret), "LOAD")
+def giftcard(url, store, secret, name, *_):
+    card(opened(url, store, secret), name)
 
 
 def balance(client, name):

@@ -277,13 +277,13 @@ it_brings_changes_to_the_tables_of_n_1() {
 
 it_takes_nothing_while_users_are_kept_out() {
     gateway quiet
-    client giftcard_for_load "$url" 000001 "$SECRET"
+    client giftcard "$url" 000001 "$SECRET" QUIET
     printf '000001 %s\n' "$SECRET" >"$T/secrets"
     cat >"$T/calls" <<'JSON'
-{"store": "000001", "method": "LockGiftCard", "parameters": {"giftCardId": "LOAD", "channelId": 5637145576, "terminalId": "000001"}}
-{"store": "000001", "method": "PayGiftCard", "parameters": {"giftCardId": "LOAD", "amount": "0.01", "currencyCode": "USD", "channelId": 5637145576, "terminalId": "000001", "staffId": "000160", "transactionId": "T1", "receiptId": "R1"}, "key": true}
+{"store": "000001", "method": "LockGiftCard", "parameters": {"giftCardId": "QUIET", "channelId": 5637145576, "terminalId": "000001"}}
+{"store": "000001", "method": "PayGiftCard", "parameters": {"giftCardId": "QUIET", "amount": "0.01", "currencyCode": "USD", "channelId": 5637145576, "terminalId": "000001", "staffId": "000160", "transactionId": "T1", "receiptId": "R1"}, "key": true}
 JSON
-    paid="select count(*) from hq.retailgiftcardtransactions where cardnumber = 'LOAD' and operation = 2"
+    paid="select count(*) from hq.retailgiftcardtransactions where cardnumber = 'QUIET' and operation = 2"
     before=$(sql "$paid")
     co 0 maintenance on
     status 0 "$CARRYOVER" store simulate --url "$url" --secrets "$T/secrets" --poll 1s --calls "$T/calls" --call-every 50ms --duration 2s --json
@@ -296,7 +296,7 @@ JSON
 
 it_bears_the_calls_of_many_stores() {
     gateway load
-    client giftcard_for_load "$url" 000001 "$SECRET"
+    client giftcard "$url" 000001 "$SECRET" LOAD
     printf '000001 %s\n000002 %s\n' "$SECRET" "$SECRET2" >"$T/secrets"
     cat >"$T/calls" <<'JSON'
 {"store": "000001", "method": "LockGiftCard", "parameters": {"giftCardId": "LOAD", "channelId": 5637145576, "terminalId": "000001"}}
