@@ -103,6 +103,9 @@ prepare() {
     until_ok says 'replication: following' replicate status
     co 0 upgrade --detach
     until_ok says '"state":"fresh"' upgrade status --json
+    for item in BUS01 SLT01; do
+        co 0 check confirm $item --by test --note test
+    done
     until_ok "$CARRYOVER" -C "$PLACE/p" cutover --yes
     TARGET=$("$CARRYOVER" -C "$PLACE/p" server uri target)
     co 0 n1 keep --detach
