@@ -141,6 +141,7 @@ server_cpu() {
 # Backends are counted when they end: wait for them.
 quiet_servers() {
     local side
+    [[ -n ${SOURCE:-} ]] || return 0 # a benchmark without servers
     for side in "$SOURCE" "$ADMIN"; do
         for _ in {1..100}; do
             [[ $(sql "$side" -c "select count(*) from pg_stat_activity where pid <> pg_backend_pid()
@@ -173,6 +174,7 @@ minus() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a - b }'; }
 
 # Of both servers and of the programs that this shell has run.
 total_cpu() {
+    [[ -n ${SOURCE:-} ]] || { own_cpu; return; }
     { server_cpu "$SOURCE"; server_cpu "$ADMIN"; own_cpu; } | awk '{ n += $1 } END { print n }'
 }
 

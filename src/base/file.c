@@ -32,7 +32,7 @@ bool file_read(const char *path, struct arena *a, struct str *ret_text, struct e
     return true;
 }
 
-static bool write_all(int fd, struct str text)
+static bool write_all(int fd, struct str text, bool sync)
 {
     while (text.n) {
         ssize_t n = write(fd, text.p, text.n);
@@ -43,7 +43,7 @@ static bool write_all(int fd, struct str text)
         text.p += n;
         text.n -= (size_t)n;
     }
-    return fsync(fd) == 0;
+    return !sync || fsync(fd) == 0;
 }
 
 bool file_write(const char *path, struct str text, struct err *err)
@@ -53,7 +53,7 @@ bool file_write(const char *path, struct str text, struct err *err)
     int fd = open(tmp.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return err_os(err, ERR_FILE, errno, "writing %s", path);
-    bool ok = write_all(fd, text);
+    bool ok = write_all(fd, text, true);
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
@@ -67,6 +67,20 @@ bool file_write(const char *path, struct str text, struct err *err)
         return true;
     unlink(tmp.p);
     return err_os(err, why == ENOSPC ? ERR_DISK_FULL : ERR_FILE, why, "writing %s", path);
+}
+
+bool file_put(const char *path, struct str text, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return err_os(err, ERR_FILE, errno, "writing %s", path);
+    bool ok = write_all(fd, text, false);
+    int why = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        why = errno;
+    }
+    return ok || err_os(err, why == ENOSPC ? ERR_DISK_FULL : ERR_FILE, why, "writing %s", path);
 }
 
 bool file_make_dirs(const char *path, struct err *err)

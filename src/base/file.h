@@ -14,6 +14,9 @@ bool file_read(const char *path, struct arena *a, struct str *ret_text, struct e
 /* Writes a file so that a crash leaves either the old or the new one: temporary file, fsync, rename. */
 bool file_write(const char *path, struct str text, struct err *err) MUST_CHECK;
 
+/* Writes a file in place and does not wait for the disk: for what can be made again. */
+bool file_put(const char *path, struct str text, struct err *err) MUST_CHECK;
+
 /* Makes a folder and its parents; it may exist already. */
 bool file_make_dirs(const char *path, struct err *err) MUST_CHECK;
 

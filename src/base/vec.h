@@ -17,7 +17,8 @@
 /* Adds one zeroed element at the end and yields a pointer to it, valid until the next push. */
 #define vec_push(v) (vec_grow((void **)&(v)->p, (v)->n, &(v)->cap, sizeof *(v)->p), &(v)->p[(v)->n++])
 
-#define vec_each(v, it) for (__typeof__(&*(v)->p) it = (v)->p; it < (v)->p + (v)->n; it++)
+/* An empty vector may have no memory: nothing is added to NULL. */
+#define vec_each(v, it) for (__typeof__(&*(v)->p) it = (v)->p; it && it < (v)->p + (v)->n; it++)
 
 #define vec_done(v) (free((v)->p), (v)->p = NULL, (v)->n = (v)->cap = 0)
 

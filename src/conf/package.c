@@ -327,7 +327,7 @@ static bool check_folders(struct loader *l, struct err *err)
     static const char *const known[] = {"schema",  "up",      "down",    "channel", "channel_n", "estate",
                                         "final",   "laws",    "analyze", "sample",  "checklist", "n1",
                                         "reports", "docs",    "tests",   "calls",   "staff",     "store",
-                                        "uploads", "devices", "checks",  "sizing",  "scripts"};
+                                        "uploads", "devices", "checks",  "sizing",  "scripts",   "xpp"};
     char **names = NULL;
     size_t n = 0;
     if (!file_list(l->pkg->dir, "", l->a, &names, &n, err))

@@ -49,6 +49,22 @@ it_keeps_parts_of_one_layer_apart() {
     has "$T/out" 'they are of one layer'
 }
 
+it_keeps_the_floors_of_xpp_apart() {
+    file xpp/d365/write.c '#include "xpp/d365/write.h"' '#include "xpp/symbols.h"' '#include "xpp/xpo/node.h"'
+    file xpp/symbols.c '#include "xpp/xpo/node.h"' '#include "xpp/finding.h"'
+    layers 0
+    file xpp/lang/lex.c '#include "xpp/symbols.h"'
+    layers 1
+    has "$T/out" 'xpp/lang/lex.c:1: xpp/ may not include xpp/symbols.h here: it is above it'
+    file xpp/lang/lex.c '#include "xpp/xpo/node.h"'
+    layers 1
+    has "$T/out" 'xpp/lang/lex.c:1: xpp/lang/ may not include xpp/xpo/node.h: they are of one layer'
+    file xpp/lang/lex.c '#include "xpp/lang/token.h"'
+    file xpp/rules/apply.c '#include "xpp/d365/write.h"'
+    layers 1
+    has "$T/out" 'xpp/rules/apply.c:1:'
+}
+
 it_wants_paths_below_src() {
     file db/pg.c '#include "pg.h"'
     layers 1

@@ -1,0 +1,320 @@
+#include "forward/carry.h"
+#include "base/file.h"
+#include "forward/delta.h"
+#include "xpp/lang/parse.h"
+#include "xpp/rules/apply.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <strings.h>
+
+struct carrier {
+    const struct forward_options *options;
+    const struct forward_result *result;
+    struct usage *usage;
+    struct arena *arena; /* of the element at hand */
+    struct rules_run *rules;
+    struct scope *scope;
+    struct syntax syntax;
+    struct buf text;
+    VEC(struct delta_source) sources; /* in the order of the element, declarations first */
+    size_t next;                      /* where the writer asks next */
+    struct findings findings;
+    const struct xpo_element *element;
+    struct xpo_element standard; /* that it changes */
+    struct forward_unit *unit;
+};
+
+struct carrier *carrier_new(const struct forward_options *o, const struct forward_result *r, struct arena *keep,
+                            struct usage *usage)
+{
+    struct carrier *c = calloc(1, sizeof *c);
+    assert(c);
+    struct rules_options rules = {.book = o->book, .symbols = r->symbols, .comments = true, .opt_ins = o->opt_ins};
+    c->options = o;
+    c->result = r;
+    c->usage = usage;
+    c->arena = arena_new();
+    c->rules = rules_run_new(&rules);
+    c->scope = scope_new(r->symbols);
+    c->findings.arena = keep;
+    return c;
+}
+
+void carrier_free(struct carrier *c)
+{
+    if (!c)
+        return;
+    arena_free(c->arena);
+    rules_run_free(c->rules);
+    scope_free(c->scope);
+    syntax_done(&c->syntax);
+    buf_done(&c->text);
+    vec_done(&c->sources);
+    vec_done(&c->findings.list);
+    free(c);
+}
+
+/* ---- X++ ---- */
+
+static bool is_declaration(const struct xpo_node *source)
+{
+    return source->name.n == 16 && strncasecmp(source->name.p, "classDeclaration", 16) == 0;
+}
+
+static enum parse_what what_is(const struct carrier *c, const struct xpo_node *source)
+{
+    if (is_declaration(source))
+        return PARSE_CLASS;
+    return str_is(c->element->code, "MCR") ? PARSE_ANY : PARSE_METHOD;
+}
+
+/* "methods/run", "controls/Grid/clicked": where a source stands in its element. */
+static struct str where_is(struct carrier *c, const struct xpo_node *source)
+{
+    const struct xpo_node *owner = source->parent;
+    while (owner && owner->keyword.n && owner->name.n == 0 && owner->word.n == 0 && owner->n_props == 0)
+        owner = owner->parent;
+    struct str name = owner ? xpo_value(owner, "Name") : (struct str){NULL, 0};
+    if (owner && !name.n)
+        name = owner->name.n ? owner->name : owner->word;
+    if (!owner || owner->parent == NULL || !name.n)
+        return str_of(arena_printf(c->arena, "methods/%.*s", STR_ARG(source->name)));
+    return str_of(arena_printf(c->arena, "%.*s/%.*s", STR_ARG(name), STR_ARG(source->name)));
+}
+
+/* What stands before the source on each of its lines: blanks and `#`. */
+static uint32_t column_of(const struct xpo_node *source)
+{
+    uint32_t n = 0;
+    while (n < source->text.n && (source->text.p[n] == ' ' || source->text.p[n] == '\t'))
+        n++;
+    return n + 2;
+}
+
+static void tell_syntax(struct carrier *c, const struct rules_place *place)
+{
+    for (size_t i = 0; i < c->syntax.problems.n; i++) {
+        const struct syntax_problem *p = &c->syntax.problems.p[i];
+        uint32_t line, column;
+        source_place(c->syntax.source, p->off, &line, &column);
+        finding_add(&c->findings, "XPP", FINDING_REPORTED, place->where, place->line + line - 1,
+                    place->column + column - 1, "%s", p->message);
+    }
+}
+
+static uint32_t unit_number(const struct carrier *c)
+{
+    return (uint32_t)(c->unit - c->result->units);
+}
+
+struct referring {
+    struct carrier *carrier;
+    const struct rules_place *place;
+};
+
+static void in_source(void *ctx, const struct reference *r)
+{
+    const struct referring *x = ctx;
+    struct carrier *c = x->carrier;
+    if (usage_find(c->usage, r, c->unit->model) || rulebook_has_type(c->options->book, r->name))
+        return;
+    uint32_t line, column;
+    source_place(c->syntax.source, r->off, &line, &column);
+    usage_tell(c->usage, r, unit_number(c), x->place->line + line - 1);
+}
+
+static void in_property(void *ctx, const struct reference *r)
+{
+    struct carrier *c = ctx;
+    if (!usage_find(c->usage, r, c->unit->model))
+        usage_tell(c->usage, r, unit_number(c), r->off);
+}
+
+static uint32_t count_lines(struct str text)
+{
+    uint32_t n = text.n > 0;
+    for (const char *p = text.p; p && (p = memchr(p, '\n', text.n - (size_t)(p - text.p))) != NULL; p++)
+        n++;
+    return n;
+}
+
+static void rewrite(struct carrier *c, const struct xpo_node *source)
+{
+    struct str text = xpo_source(source, c->arena);
+    struct rules_place place = {c->element, where_is(c, source), source->name, source->text_line, column_of(source)};
+    if (!parse(text, what_is(c, source), LEX_SOURCE, &c->syntax))
+        tell_syntax(c, &place);
+    if (is_declaration(source))
+        scope_declaration(c->scope, &c->syntax);
+    else
+        scope_method(c->scope, &c->syntax, source);
+    struct referring referring = {c, &place};
+    references_of(&c->syntax, in_source, &referring);
+    buf_reset(&c->text);
+    rules_on_source(c->rules, &c->syntax, &place, c->scope, &c->findings, &c->text);
+    struct str after = buf_str(&c->text);
+    if (!str_eq(after, text))
+        text = (struct str){arena_dup_str(c->arena, after), after.n};
+    *vec_push(&c->sources) = (struct delta_source){source, text};
+    c->unit->methods += !is_declaration(source);
+    c->unit->lines += count_lines(text);
+}
+
+/* Declarations before everything else: methods need the types of the members. */
+static void rewrite_all(struct carrier *c, const struct xpo_node *n, bool declarations)
+{
+    for (; n; n = n->next) {
+        if (strncasecmp(n->keyword.p ? n->keyword.p : "", "SOURCE", 6) == 0 && n->keyword.n == 6 &&
+            is_declaration(n) == declarations)
+            rewrite(c, n);
+        if (n->first)
+            rewrite_all(c, n->first, declarations);
+    }
+}
+
+/* The writer asks for sources mostly in their order. */
+static struct str rewritten_of(void *ctx, const struct xpo_node *source)
+{
+    struct carrier *c = ctx;
+    for (size_t tried = 0; tried < c->sources.n; tried++) {
+        const struct delta_source *r = &c->sources.p[(c->next + tried) % c->sources.n];
+        if (r->source == source) {
+            c->next = (size_t)(r - c->sources.p) + 1;
+            return r->text;
+        }
+    }
+    return xpo_source(source, c->arena);
+}
+
+/* ---- files ---- */
+
+static const char *model_of(const struct carrier *c)
+{
+    return c->result->models[c->unit->model].name;
+}
+
+/* A name of an element may be anything that an export says: no way out of the folder, and no file twice. */
+static bool is_safe(const char *path)
+{
+    return path[0] != '/' && !strstr(path, "..") && !strpbrk(path, "\\:*?\"<>|\n\r");
+}
+
+static bool write_one(struct carrier *c, const struct d365_file *f, struct err *err)
+{
+    if (!is_safe(f->path)) {
+        finding_add(&c->findings, "XPO", FINDING_REPORTED, (struct str){"", 0}, c->unit->line, 0,
+                    "the name makes no file: %s", f->path);
+        return true;
+    }
+    c->unit->files++;
+    if (!c->result->folder)
+        return true;
+    char *path = arena_printf(c->arena, "%s/%s/%s/%s", c->result->folder, model_of(c), model_of(c), f->path);
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    if (!file_make_dirs(path, err))
+        return false;
+    *slash = '/';
+    if (file_exists(path)) {
+        c->unit->files--;
+        finding_add(&c->findings, "DUPLICATE", FINDING_REPORTED, (struct str){"", 0}, c->unit->line, 0, "%s", f->path);
+        return true;
+    }
+    return file_put(path, f->text, err);
+}
+
+static bool write_files(struct carrier *c, struct d365_job *job, struct err *err)
+{
+    for (const struct d365_file *f = job->files; f; f = f->next)
+        if (!write_one(c, f, err))
+            return false;
+    return true;
+}
+
+/* ---- one element ---- */
+
+static void tell_problems(struct carrier *c, const xpo_problems *problems)
+{
+    for (size_t i = 0; i < problems->n; i++)
+        finding_add(&c->findings, "XPO", FINDING_REPORTED, (struct str){"", 0}, problems->p[i].line,
+                    problems->p[i].column, "%s", problems->p[i].message);
+}
+
+static void take_findings(struct carrier *c)
+{
+    size_t n = c->findings.list.n;
+    c->unit->findings = arena_alloc(c->findings.arena, (n + 1) * sizeof *c->unit->findings);
+    if (n)
+        memcpy(c->unit->findings, c->findings.list.p, n * sizeof *c->unit->findings);
+    c->unit->n_findings = n;
+    c->findings.list.n = 0;
+}
+
+/* The standard's own code as the rules leave it, so that both sides of a comparison were changed in the same way. */
+static struct str standard_code(void *ctx, const struct xpo_node *source)
+{
+    struct carrier *c = ctx;
+    size_t findings = c->findings.list.n;
+    struct rules_place place = {&c->standard, str_of(""), source->name, source->text_line, column_of(source)};
+    struct str text = xpo_source(source, c->arena);
+    parse(text, PARSE_METHOD, LEX_SOURCE, &c->syntax);
+    scope_method(c->scope, &c->syntax, source);
+    buf_reset(&c->text);
+    rules_on_source(c->rules, &c->syntax, &place, c->scope, &c->findings, &c->text);
+    c->findings.list.n = findings;
+    return (struct str){arena_dup_str(c->arena, buf_str(&c->text)), c->text.n};
+}
+
+static void against_standard(struct carrier *c, struct d365_job *job)
+{
+    bool known = standardtext_find(c->result->standard, c->unit->kind, c->element->name, c->arena, &c->standard);
+    const struct delta d = {.element = c->element,
+                            .standard = known ? &c->standard : NULL,
+                            .arena = c->arena,
+                            .findings = &c->findings,
+                            .code = standard_code,
+                            .ctx = c};
+    struct d365_method *methods;
+    job->standard = d.standard;
+    job->n_methods = delta_methods(&d, c->sources.p, c->sources.n, &methods);
+    job->methods = methods;
+    c->unit->delta = true;
+}
+
+static bool carry(struct carrier *c, struct err *err)
+{
+    struct d365_job job = {.element = c->element,
+                           .symbols = c->result->symbols,
+                           .model = model_of(c),
+                           .prefix = c->options->prefix,
+                           .arena = c->arena,
+                           .findings = &c->findings,
+                           .code = rewritten_of,
+                           .ctx = c};
+    c->sources.n = c->next = 0;
+    scope_element(c->scope, c->element);
+    rewrite_all(c, c->element->root, true);
+    rewrite_all(c, c->element->root, false);
+    references_of_element(c->element, in_property, c);
+    if (d365_is_extension(&job))
+        against_standard(c, &job);
+    d365_write(&job);
+    return write_files(c, &job, err);
+}
+
+bool carrier_part(struct carrier *c, struct xpo_part part, struct forward_unit *unit, struct err *err)
+{
+    struct xpo_element element = {0};
+    xpo_problems problems = {0};
+    if (unit->empty)
+        return true;
+    arena_reset(c->arena);
+    c->unit = unit;
+    c->element = &element;
+    bool whole = xpo_parse(part, c->arena, &element, &problems);
+    tell_problems(c, &problems);
+    vec_done(&problems);
+    bool ok = !whole || carry(c, err);
+    take_findings(c);
+    return ok;
+}

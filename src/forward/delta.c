@@ -1,0 +1,141 @@
+#include "forward/delta.h"
+#include "xpp/compare.h"
+#include "xpp/lang/parse.h"
+#include <stdlib.h>
+#include <strings.h>
+
+static bool same_word(struct str a, const char *b)
+{
+    return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
+}
+
+static bool same_name(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
+}
+
+/* "datasource/DS", "datafield/DS/Field", "control/Name", or "" for the element itself. */
+static struct str owner_of(const struct xpo_node *source, struct arena *a)
+{
+    for (const struct xpo_node *n = source->parent; n; n = n->parent) {
+        if (same_word(n->keyword, "CONTROL"))
+            return str_of(arena_printf(a, "control/%.*s", STR_ARG(xpo_value(n, "Name"))));
+        if (same_word(n->keyword, "DATASOURCE")) {
+            const struct xpo_node *pool = xpo_child(n, "OBJECTPOOL");
+            return pool ? str_of(arena_printf(a, "datasource/%.*s", STR_ARG(xpo_value(pool, "Name")))) : str_of("");
+        }
+        if (!same_word(n->keyword, "DATAFIELD") && !same_word(n->keyword, "REFERENCEFIELD"))
+            continue;
+        const struct xpo_node *pool = n;
+        while (pool && !same_word(pool->keyword, "OBJECTPOOL"))
+            pool = pool->parent;
+        if (pool)
+            return str_of(arena_printf(a, "datafield/%.*s/%.*s", STR_ARG(xpo_value(pool, "Name")), STR_ARG(n->word)));
+    }
+    return str_of("");
+}
+
+static const struct xpo_node *find_source(const struct xpo_node *n, struct str owner, struct str name, struct arena *a)
+{
+    for (; n; n = n->next) {
+        if (same_word(n->keyword, "SOURCE") && same_name(n->name, name) && same_name(owner_of(n, a), owner))
+            return n;
+        const struct xpo_node *found = find_source(n->first, owner, name, a);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static void put_commented(struct buf *b, const char *title, struct str text)
+{
+    buf_printf(b, "// %s\n", title);
+    while (text.n) {
+        struct str line = str_split(&text, '\n');
+        buf_printf(b, "//     %.*s\n", STR_ARG(line));
+    }
+}
+
+static void place_conflict(const struct delta *d, struct d365_method *m, struct str standard, const char *reason)
+{
+    SCOPED_BUF b = {0};
+    buf_printf(&b, "// TODO: (carryover C01) %.*s was changed and cannot be wrapped: %s.\n", STR_ARG(m->name), reason);
+    put_commented(&b, "ours", m->text);
+    put_commented(&b, "the standard, AX 2012", standard);
+    m->place = D365_CONFLICT;
+    m->text = (struct str){arena_dup_str(d->arena, buf_str(&b)), b.n};
+    finding_add(d->findings, "C01", FINDING_TODO, m->name, m->line, 0, "%s", reason);
+}
+
+/* False when it is the same as the standard one. */
+static bool place_changed(const struct delta *d, struct d365_method *m, struct str standard)
+{
+    struct syntax ours = {0}, theirs = {0};
+    struct comparison c;
+    parse(m->text, PARSE_METHOD, LEX_SOURCE, &ours);
+    parse(standard, PARSE_METHOD, LEX_SOURCE, &theirs);
+    compare_methods(&ours, &theirs, d->arena, &c);
+    syntax_done(&ours);
+    syntax_done(&theirs);
+    if (c.outcome == COMPARE_SAME) {
+        finding_add(d->findings, "C03", FINDING_FIXED, m->name, m->line, 0, "%.*s", STR_ARG(m->name));
+        return false;
+    }
+    if (c.outcome == COMPARE_CONFLICT) {
+        place_conflict(d, m, standard, c.reason);
+        return true;
+    }
+    m->place = D365_CHAINED;
+    m->text = c.text;
+    finding_add(d->findings, "C04", FINDING_FIXED, m->name, m->line, 0, "%.*s", STR_ARG(m->name));
+    return true;
+}
+
+static void place_added(const struct delta *d, struct d365_method *m, bool sure)
+{
+    m->place = D365_ADDED;
+    if (sure) {
+        finding_add(d->findings, "C02", FINDING_FIXED, m->name, m->line, 0, "%.*s", STR_ARG(m->name));
+        return;
+    }
+    m->text = str_of(arena_printf(d->arena,
+                                  "// TODO: (carryover C05) is %.*s a change of a standard method, or an addition? "
+                                  "Without a baseline nobody can tell.\n%.*s",
+                                  STR_ARG(m->name), STR_ARG(m->text)));
+    finding_add(d->findings, "C05", FINDING_TODO, m->name, m->line, 0, "%.*s", STR_ARG(m->name));
+}
+
+static int compare_owners(const void *x, const void *y)
+{
+    const struct d365_method *a = x, *b = y;
+    int order = str_cmp(a->owner, b->owner);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+static bool is_declaration(const struct xpo_node *source)
+{
+    return same_word(source->name, "classDeclaration");
+}
+
+size_t delta_methods(const struct delta *d, const struct delta_source *sources, size_t n, struct d365_method **ret)
+{
+    struct d365_method *list = arena_alloc(d->arena, (n + 1) * sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct xpo_node *source = sources[i].source;
+        struct d365_method m = {
+            .owner = owner_of(source, d->arena), .name = source->name, .text = sources[i].text, .line = source->line};
+        if (is_declaration(source))
+            continue;
+        const struct xpo_node *theirs = d->standard ? find_source(d->standard->root, m.owner, m.name, d->arena) : NULL;
+        if (!theirs)
+            place_added(d, &m, d->standard != NULL);
+        else if (!place_changed(d, &m, d->code(d->ctx, theirs)))
+            continue;
+        list[count++] = m;
+    }
+    if (count)
+        qsort(list, count, sizeof *list, compare_owners);
+    *ret = list;
+    return count;
+}

@@ -1,0 +1,91 @@
+#include "xpp/d365/code.h"
+#include "xpp/d365/families.h"
+
+void d365_write_class(struct work *w)
+{
+    const struct xpo_node *class = w->element->root;
+    const char *word = work_same(class->keyword, "INTERFACE") ? "interface" : "class";
+    struct carry c;
+    carry_begin(&c, w, class, STR(""));
+    work_open(w, "AxClass", "");
+    struct str name = carry_name(&c);
+    carry_rows(&c, PART_CLASS);
+    code_put(w, class, work_text(w, "public %s %.*s\n{\n}", word, STR_ARG(name)));
+    work_close(w, "AxClass", name);
+    code_tell_events(w, class, "class");
+    work_known(w, class, STR(""), "METHODS EVENTS");
+    carry_end(&c);
+}
+
+/* The head of the job's only method becomes that of main(). False when there is no head to be seen. */
+static bool make_main(struct work *w, struct str text, struct str *ret_main)
+{
+    size_t begin = code_skip_trivia(text, 0), open = begin;
+    while (open < text.n && text.p[open] != '(' && text.p[open] != '{' && text.p[open] != ';')
+        open++;
+    if (open >= text.n || text.p[open] != '(')
+        return false;
+    size_t after = code_skip_trivia(text, open + 1);
+    bool empty = after < text.n && text.p[after] == ')';
+    *ret_main = work_text(w, "%.*spublic static void main(%s%.*s", (int)begin, text.p, empty ? "Args _args" : "",
+                          (int)(text.n - (empty ? after : open + 1)), text.p + (empty ? after : open + 1));
+    return true;
+}
+
+/* A job runs by its name; a class of that name may be there already. */
+static struct str class_name_of(struct work *w, struct str job)
+{
+    bool taken = symbols_find(w->job->symbols, SYMBOL_CLASS, job) || symbols_find(w->job->symbols, SYMBOL_TABLE, job);
+    return taken ? work_text(w, "%.*sJob", STR_ARG(job)) : job;
+}
+
+void d365_write_job(struct work *w)
+{
+    const struct xpo_node *job = w->element->root;
+    struct str name = class_name_of(w, w->element->name), text = code_text(w, job), main;
+    bool made = make_main(w, text, &main);
+    struct carry c;
+    carry_begin(&c, w, job, STR(""));
+    work_open(w, "AxClass", "");
+    xml_leaf(w->xml, "Name", name);
+    xml_open(w->xml, "SourceCode", "");
+    xml_source(w->xml, "Declaration", work_text(w, "internal final class %.*s\n{\n}", STR_ARG(name)));
+    xml_open(w->xml, "Methods", "");
+    code_put_method(w, STR("main"), made ? main : text, 4);
+    xml_close(w->xml);
+    xml_close(w->xml);
+    work_close(w, "AxClass", name);
+    if (made)
+        carry_tell(&c, "L06", FINDING_FIXED, "runnable class %.*s with main()", STR_ARG(name));
+    else
+        carry_tell(&c, "L06", FINDING_TODO, "class %.*s: no method's head was found for main()", STR_ARG(name));
+    carry_end(&c);
+}
+
+/* The serializer writes line ends of a text as a carriage return, escaped, and a newline. */
+static struct str with_returns(struct work *w, struct str text)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < text.n; i++)
+        lines += text.p[i] == '\n';
+    char *start = arena_alloc_raw(w->arena, text.n + lines + 1), *to = start;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n')
+            *to++ = '\r';
+        *to++ = text.p[i];
+    }
+    return (struct str){start, (size_t)(to - start)};
+}
+
+void d365_write_macro(struct work *w)
+{
+    const struct xpo_node *macro = w->element->root;
+    struct carry c;
+    carry_begin(&c, w, macro, STR(""));
+    work_open(w, "AxMacroDictionary", "");
+    struct str name = carry_name(&c);
+    xml_leaf(w->xml, "Source", with_returns(w, code_text(w, macro)));
+    work_empty(w, "Macros");
+    work_close(w, "AxMacroDictionary", name);
+    carry_end(&c);
+}

@@ -1,0 +1,96 @@
+#include "xpp/d365/code.h"
+#include "xpp/d365/extension.h"
+
+/* The intrinsic function that names an element of this kind. */
+static const char *intrinsic_of(enum symbol_kind kind)
+{
+    switch ((int)kind) {
+    case SYMBOL_TABLE:
+        return "tableStr";
+    case SYMBOL_VIEW:
+        return "viewStr";
+    case SYMBOL_MAP:
+        return "mapStr";
+    case SYMBOL_FORM:
+        return "formStr";
+    case SYMBOL_QUERY:
+        return "queryStr";
+    default:
+        return "classStr";
+    }
+}
+
+/* "datafield/DS/Field" -> formDataFieldStr(Form, DS, Field), and the words that the class' name gets. */
+static struct str extended(struct work *w, struct str owner, struct str *ret_words)
+{
+    struct str element = w->element->name, rest = owner, what = str_split(&rest, '/'), first = str_split(&rest, '/');
+    *ret_words = work_text(w, "%.*s%.*s", STR_ARG(first), STR_ARG(rest));
+    if (work_same(what, "datasource"))
+        return work_text(w, "formDataSourceStr(%.*s, %.*s)", STR_ARG(element), STR_ARG(first));
+    if (work_same(what, "datafield"))
+        return work_text(w, "formDataFieldStr(%.*s, %.*s, %.*s)", STR_ARG(element), STR_ARG(first), STR_ARG(rest));
+    if (work_same(what, "control"))
+        return work_text(w, "formControlStr(%.*s, %.*s)", STR_ARG(element), STR_ARG(first));
+    return work_text(w, "%s(%.*s)", intrinsic_of(symbol_kind_of(w->element)), STR_ARG(element));
+}
+
+/* Methods that a person decides about stand as comments in the declaration, where nothing runs them. */
+static struct str declaration(struct work *w, struct str extended, struct str name, const struct d365_method *m,
+                              size_t n)
+{
+    struct str text = work_text(w, "[ExtensionOf(%.*s)]\nfinal class %.*s\n{", STR_ARG(extended), STR_ARG(name));
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].place == D365_CONFLICT)
+            text = work_text(w, "%.*s\n%.*s", STR_ARG(text), STR_ARG(m[i].text));
+    }
+    return work_text(w, "%.*s\n}", STR_ARG(text));
+}
+
+static void tell(struct work *w, const struct d365_method *m, struct str class)
+{
+    static const char *const what[] = {
+        [D365_ADDED] = "moved to", [D365_CHAINED] = "a chain of command in", [D365_CONFLICT] = "to be decided in"};
+    work_tell(w, "EXTENSION", m->place == D365_CONFLICT ? FINDING_TODO : FINDING_FIXED,
+              work_path(w, "methods", m->name), m->line, "%s class %.*s", what[m->place], STR_ARG(class));
+}
+
+static void write_class(struct work *w, const struct d365_method *m, size_t n)
+{
+    struct str words, of = extended(w, m->owner, &words);
+    struct str name = work_text(w, "%.*s%.*s%s_Extension", STR_ARG(w->element->name), STR_ARG(words), w->job->prefix);
+    work_open(w, "AxClass", "");
+    xml_leaf(w->xml, "Name", name);
+    xml_open(w->xml, "SourceCode", "");
+    xml_source(w->xml, "Declaration", declaration(w, of, name, m, n));
+    xml_open(w->xml, "Methods", "");
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].place != D365_CONFLICT)
+            code_put_method(w, m[i].name, m[i].text, 4);
+        tell(w, &m[i], name);
+    }
+    xml_close(w->xml);
+    xml_close(w->xml);
+    work_close(w, "AxClass", name);
+}
+
+/* Without a comparison nobody knows which methods are ours. */
+static void tell_methods(struct work *w)
+{
+    const struct xpo_node *methods = xpo_child(w->element->root, "METHODS");
+    for (const struct xpo_node *m = methods ? methods->first : NULL; m; m = m->next)
+        work_tell(w, "EXTENSION", FINDING_TODO, work_path(w, "methods", m->name), m->line,
+                  "method of a standard element is left out");
+}
+
+void extension_write_classes(struct work *w)
+{
+    const struct d365_method *m = w->job->methods;
+    for (size_t i = 0, n; i < w->job->n_methods; i += n) {
+        for (n = 1; i + n < w->job->n_methods && work_same_str(m[i + n].owner, m[i].owner); n++)
+            ;
+        write_class(w, &m[i], n);
+    }
+    if (!m)
+        tell_methods(w);
+    code_tell_events(w, w->element->root, symbol_kind_of(w->element) == SYMBOL_TABLE ? "table" : "class");
+}

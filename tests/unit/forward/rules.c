@@ -1,0 +1,242 @@
+/* The rules of the flagship package, each with its own examples: what is found, and what becomes of it. */
+#include "base/file.h"
+#include "forward/rulefile.h"
+#include "test.h"
+#include "xpp/lang/parse.h"
+#include "xpp/rules/apply.h"
+#include <stdlib.h>
+
+struct bench {
+    struct arena *arena;
+    rule_list rules;
+    struct rulebook *book;
+    struct symbols *symbols;
+};
+
+static int set_up(void **state)
+{
+    struct bench *b = calloc(1, sizeof *b);
+    struct err err = {0};
+    b->arena = arena_new();
+    const char *dir = arena_printf(b->arena, "%s/packages/ax2012r3-commerce/xpp/rules", getenv("CARRYOVER_ROOT"));
+    must(rulefile_load(dir, b->arena, &b->rules, &err));
+    rulefile_sort(&b->rules);
+    must(rulebook_compile(b->rules.p, b->rules.n, &b->book, &err));
+    b->symbols = symbols_new();
+    *state = b;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct bench *b = *state;
+    rulebook_free(b->book);
+    vec_done(&b->rules);
+    symbols_free(b->symbols);
+    arena_free(b->arena);
+    free(b);
+    return 0;
+}
+
+static enum parse_what what_is(const char *inside)
+{
+    if (strcmp(inside, "class") == 0)
+        return PARSE_CLASS;
+    return strcmp(inside, "statement") == 0 ? PARSE_STATEMENTS : PARSE_ANY;
+}
+
+/* The rules on a text: its findings, and the text afterwards. */
+static void apply(const struct bench *b, const char *text, const char *inside, struct findings *f, struct buf *out)
+{
+    struct syntax s = {0};
+    struct xpo_node root = {.keyword = str_of("CLASS")};
+    bool form = strcmp(inside, "form") == 0;
+    struct xpo_element e = {.code = str_of(form ? "FRM" : "CLS"), .name = str_of("Test"), .root = &root};
+    struct rules_place place = {
+        .element = &e, .where = str_of("methods/test"), .name = str_of("test"), .line = 1, .column = 1};
+    struct rules_options o = {.book = b->book, .symbols = b->symbols};
+    struct scope *scope = scope_new(b->symbols);
+    struct rules_run *run = rules_run_new(&o);
+    if (!parse(str_of(text), what_is(inside), LEX_SOURCE, &s))
+        fail_msg("no X++ (%s at %u): %s", s.problems.p[0].message, s.problems.p[0].off, text);
+    scope_element(scope, &e);
+    scope_method(scope, &s, NULL);
+    rules_on_source(run, &s, &place, scope, f, out);
+    rules_run_free(run);
+    scope_free(scope);
+    syntax_done(&s);
+}
+
+static bool found(const struct findings *f, const char *rule)
+{
+    vec_each (&f->list, x)
+        if (strcmp(x->rule, rule) == 0)
+            return true;
+    return false;
+}
+
+static void try_example(const struct bench *b, const struct rule *r, const struct rule_example *x)
+{
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, x->before, x->inside, &f, &out);
+    if (!found(&f, r->id))
+        fail_msg("%s does not find: %s", r->id, x->before);
+    const char *expected = x->after ? x->after : x->before;
+    if (strcmp(buf_text(&out), expected) != 0 && (x->after || r->mode != RULE_FIX))
+        fail_msg("%s makes:\n%sinstead of:\n%s", r->id, buf_text(&out), expected);
+    vec_done(&f.list);
+}
+
+static void every_rule_does_what_its_examples_say(void **state)
+{
+    const struct bench *b = *state;
+    size_t examples = 0;
+    for (size_t i = 0; i < rulebook_count(b->book); i++) {
+        const struct rule *r = rulebook_at(b->book, i);
+        for (size_t n = 0; n < r->n_examples; n++, examples++)
+            try_example(b, r, &r->examples[n]);
+    }
+    assert_true(examples > 50);
+}
+
+/* A pattern without an example is a rule that nobody has seen at work. */
+static void every_rule_that_looks_for_something_has_an_example_or_types(void **state)
+{
+    const struct bench *b = *state;
+    for (size_t i = 0; i < rulebook_count(b->book); i++) {
+        const struct rule *r = rulebook_at(b->book, i);
+        if ((r->matches || r->check || r->nodes) && r->n_examples == 0)
+            fail_msg("%s has no example", r->id);
+        if (r->mode == RULE_FIX && (r->matches || r->check || r->nodes || r->modifiers)) {
+            bool shown = false;
+            for (size_t n = 0; n < r->n_examples; n++)
+                shown |= r->examples[n].after != NULL;
+            if (!shown)
+                fail_msg("%s mends something, and no example shows what", r->id);
+        }
+    }
+}
+
+static void nothing_is_found_in_comments_and_strings(void **state)
+{
+    const struct bench *b = *state;
+    for (size_t i = 0; i < rulebook_count(b->book); i++) {
+        const struct rule *r = rulebook_at(b->book, i);
+        for (size_t n = 0; n < r->n_examples; n++) {
+            SCOPED_BUF text = {0}, out = {0};
+            struct findings f = {.arena = b->arena};
+            if (strpbrk(r->examples[n].before, "\"\\*") || strstr(r->examples[n].before, "//"))
+                continue;
+            buf_printf(&text, "a = 1; /* %s */ s = @\"%s\";\n", r->examples[n].before, r->examples[n].before);
+            apply(b, text.p, "statement", &f, &out);
+            if (f.list.n)
+                fail_msg("%s is found in a comment or a string: %s", f.list.p[0].rule, text.p);
+            assert_string_equal(out.p, text.p);
+            vec_done(&f.list);
+        }
+    }
+}
+
+static void fixes_lie_within_fixes(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, "box.getEditText(infolog.urlLookup(today()));\nx = infolog.urlLookup(box.getEditText());\n", "statement",
+          &f, &out);
+    assert_string_equal(
+        out.p,
+        "box.getEditText(new Browser().navigate(DateTimeUtil::getToday(DateTimeUtil::getUserPreferredTimeZone())));\n"
+        "x = new Browser().navigate(box.getText());\n");
+    vec_done(&f.list);
+}
+
+static void a_statement_that_has_to_be_there_becomes_an_empty_block(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, "if (a)\n    pause;\nelse\n    breakpoint;\nb = 1; pause; // why\n", "statement", &f, &out);
+    assert_string_equal(out.p, "if (a)\n    {}\nelse\n    {}\nb = 1;  // why\n");
+    vec_done(&f.list);
+}
+
+static void methods_of_other_types_are_left_alone(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    const char *text = "{\n    InventTable t;\n    t.lock();\n    t.findRecord(x);\n    unknown.lock();\n}\n";
+    apply(b, text, "statement", &f, &out);
+    assert_string_equal(out.p, text);
+    assert_int_equal(f.list.n, 0);
+}
+
+static void mistakes_are_told_with_their_place(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } mistakes[] = {
+        {"D1: {title: a}", "lacks 'title' or 'advice'"},
+        {"D1: {title: a, advice: b, severity: bad, mode: fix, hours: 1}",
+         "'severity' is one of error, warning and info"},
+        {"D1: {title: a, advice: b, severity: info, mode: mend, hours: 1}", "'mode' is one of fix, todo and report"},
+        {"D1: {title: a, advice: b, severity: info, mode: fix, hours: -1}", "'hours' is a number"},
+        {"D1: {title: a, advice: 'b */', severity: info, mode: fix, hours: 1}", "without */"},
+        {"D1: {title: a, advice: b, severity: info, mode: fix, hours: 1, mach: x}", "mach"},
+        {"'D 1': {title: a, advice: b, severity: info, mode: fix, hours: 1}", "letters, digits"},
+        {"D1: {title: a, advice: b, severity: info, mode: fix, hours: 1, where: {x: [y]}}", "$name"},
+        {"D1: {title: a, advice: b, severity: info, mode: fix, hours: 1, examples: [{after: x}]}", "lacks 'before'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        SCOPED(arena) a = arena_new();
+        rule_list rules = {0};
+        struct err err = {0};
+        assert_false(rulefile_read(str_of(mistakes[i].text), "r.yaml", a, &rules, &err));
+        if (!strstr(err.message, mistakes[i].message) || strncmp(err.message, "r.yaml:1:", 9) != 0)
+            fail_msg("%s: %s", mistakes[i].text, err.message);
+        vec_done(&rules);
+    }
+}
+
+static void rules_that_make_no_sense_are_refused(void **state)
+{
+    static const struct {
+        const char *rest, *message;
+    } mistakes[] = {
+        {"match: 'f(', fix: ''", "the pattern"},          {"match: 'f()', fix: ''", "an empty fix deletes statements"},
+        {"match: 'f($a)', fix: 'g($b)'", "uses a $name"}, {"match: 'f(); g();'", "is not one expression or statement"},
+        {"check: nothing", "there is no check nothing"},  {"nodes: [windows]", "there is no kind of node"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        SCOPED(arena) a = arena_new();
+        SCOPED(rulebook) book = NULL;
+        rule_list rules = {0};
+        struct err err = {0};
+        const char *text =
+            arena_printf(a, "D1: {title: a, advice: b, severity: info, mode: fix, hours: 1, %s}", mistakes[i].rest);
+        must(rulefile_read(str_of(text), "r.yaml", a, &rules, &err));
+        assert_false(rulebook_compile(rules.p, rules.n, &book, &err));
+        if (!strstr(err.message, mistakes[i].message))
+            fail_msg("%s: %s", text, err.message);
+        vec_done(&rules);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_rule_does_what_its_examples_say, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_rule_that_looks_for_something_has_an_example_or_types, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_found_in_comments_and_strings, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(fixes_lie_within_fixes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_statement_that_has_to_be_there_becomes_an_empty_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
+        cmocka_unit_test(mistakes_are_told_with_their_place),
+        cmocka_unit_test(rules_that_make_no_sense_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
