@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Folders within folders, at most. */
+enum { TREE_DEPTH_MAX = 64 };
+
 bool file_read(const char *path, struct arena *a, struct str *ret_text, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -149,6 +152,49 @@ bool file_list(const char *dir, const char *suffix, struct arena *a, char ***ret
     *ret_n = names.n;
     vec_done(&names);
     return true;
+}
+
+struct tree_walk {
+    struct arena *a;
+    VEC(char *) paths;
+};
+
+/* `below` is "" or ends with a slash. */
+static bool walk(struct tree_walk *w, const char *dir, const char *below, int depth, struct err *err)
+{
+    DIR *d = depth < TREE_DEPTH_MAX ? opendir(dir) : NULL;
+    if (!d)
+        return depth < TREE_DEPTH_MAX
+                   ? err_os(err, ERR_FILE, errno, "reading the folder %s", dir)
+                   : err_set(err, ERR_LIMIT, "%s is below more than %d folders", dir, TREE_DEPTH_MAX);
+    bool ok = true;
+    for (struct dirent *e; ok && (e = readdir(d));) {
+        struct stat st;
+        char *path = arena_printf(w->a, "%s/%s", dir, e->d_name);
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || lstat(path, &st) != 0)
+            continue;
+        char *name = arena_printf(w->a, "%s%s", below, e->d_name);
+        if (S_ISDIR(st.st_mode))
+            ok = walk(w, path, arena_printf(w->a, "%s/", name), depth + 1, err);
+        else
+            *vec_push(&w->paths) = name;
+    }
+    closedir(d);
+    return ok;
+}
+
+bool file_tree(const char *dir, struct arena *a, char ***ret_paths, size_t *ret_n, struct err *err)
+{
+    struct tree_walk w = {.a = a};
+    bool ok = walk(&w, dir, "", 0, err);
+    if (w.paths.n)
+        qsort(w.paths.p, w.paths.n, sizeof *w.paths.p, by_name);
+    *ret_paths = arena_new_array(a, char *, w.paths.n + 1);
+    for (size_t i = 0; i < w.paths.n; i++)
+        (*ret_paths)[i] = w.paths.p[i];
+    *ret_n = w.paths.n;
+    vec_done(&w.paths);
+    return ok;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)

@@ -30,6 +30,10 @@ bool file_is_private(const char *path);
 bool file_list(const char *dir, const char *suffix, struct arena *a, char ***ret_names, size_t *ret_n,
                struct err *err) MUST_CHECK;
 
+/* All that is no folder below a folder, hidden files too, by its path from there, sorted by bytes. Links are not
+ * followed. Fails with ERR_LIMIT when folders are nested too deeply. */
+bool file_tree(const char *dir, struct arena *a, char ***ret_paths, size_t *ret_n, struct err *err) MUST_CHECK;
+
 /* Removes a folder with all that is in it; a missing one is no failure. */
 bool file_remove_tree(const char *path, struct err *err) MUST_CHECK;
 

@@ -7,7 +7,7 @@ static bool write_report(const struct display *r, const char *folder, struct are
     static const struct {
         const char *name;
         void (*display)(const struct display *r, struct buf *b);
-    } forms[] = {{OUTFOLDER_REPORT, display_json}, {"xpp-report.csv", display_csv}, {"xpp-report.html", display_html}};
+    } forms[] = {{"xpp-report.json", display_json}, {"xpp-report.csv", display_csv}, {"xpp-report.html", display_html}};
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
         SCOPED_BUF b = {0};
         forms[i].display(r, &b);
@@ -36,7 +36,7 @@ static bool finish(const struct command_call *call, const struct forward_options
     r.out = o->out;
     if (!xpp_files(call, &r, err))
         return false;
-    if (o->out && (!write_report(&r, result->folder, a, err) || !outfolder_commit(o->out, result->folder, err)))
+    if (o->out && (!write_report(&r, result->folder, a, err) || !outfolder_commit(o->out, result->folder, a, err)))
         return false;
     uint64_t broken = xpp_broken(&r);
     return print(call, &r, err) &&

@@ -1,29 +1,66 @@
 #include "forward/outfolder.h"
+#include "base/buf.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include <errno.h>
 #include <stdio.h>
 
-static bool is_empty(const char *dir, struct arena *a, bool *ret, struct err *err)
+/* "HASH PATH" for every file but the list itself. */
+static bool put_list(const char *dir, struct arena *a, struct buf *list, struct err *err)
 {
-    char **names;
+    char **paths;
     size_t n;
-    if (!file_list(dir, "", a, &names, &n, err))
+    if (!file_tree(dir, a, &paths, &n, err))
         return false;
-    *ret = n == 0;
+    for (size_t i = 0; i < n; i++) {
+        SCOPED(arena) scratch = arena_new();
+        struct str text;
+        char hex[33];
+        if (strcmp(paths[i], OUTFOLDER_LIST) == 0)
+            continue;
+        if (!file_read(arena_printf(scratch, "%s/%s", dir, paths[i]), scratch, &text, err))
+            return false;
+        hash_hex(text.p, text.n, hex);
+        buf_printf(list, "%s %s\n", hex, paths[i]);
+    }
     return true;
+}
+
+/* The first line in which two lists differ. */
+static struct str first_difference(struct str is, struct str was)
+{
+    while (is.n || was.n) {
+        struct str a = str_split(&is, '\n'), b = str_split(&was, '\n');
+        if (!str_eq(a, b))
+            return a.n && (b.n == 0 || str_cmp((struct str){a.p + 33, a.n - 33}, (struct str){b.p + 33, b.n - 33}) <= 0)
+                       ? a
+                       : b;
+    }
+    return (struct str){NULL, 0};
+}
+
+static bool refuse(const char *out, struct str line, struct err *err)
+{
+    if (line.n > 33)
+        err_set(err, ERR_GUARD, "%s holds what carryover has not written: %.*s", out, (int)(line.n - 33), line.p + 33);
+    else
+        err_set(err, ERR_GUARD, "%s holds what carryover has not written", out);
+    return err_hint(err, "Name another folder with --out, or move this one away.");
 }
 
 static bool may_replace(const char *out, struct arena *a, struct err *err)
 {
-    bool empty;
-    if (!file_exists(out) || file_exists(arena_printf(a, "%s/" OUTFOLDER_REPORT, out)))
+    SCOPED_BUF is = {0};
+    struct str was = {NULL, 0};
+    const char *list = arena_printf(a, "%s/" OUTFOLDER_LIST, out);
+    if (!file_exists(out))
         return true;
     if (!file_is_dir(out))
-        return err_set(err, ERR_GUARD, "%s is no folder", out) || err_hint(err, "Name another folder with --out.");
-    if (!is_empty(out, a, &empty, err))
+        return err_set(err, ERR_GUARD, "%s is no folder", out) || err_hint(err, "Name another one with --out.");
+    if (!put_list(out, a, &is, err) || (file_exists(list) && !file_read(list, a, &was, err)))
         return false;
-    return empty || err_set(err, ERR_GUARD, "%s holds something that carryover has not written", out) ||
-           err_hint(err, "Name an empty folder, or one that does not exist, with --out.");
+    struct str line = first_difference(buf_str(&is), was);
+    return line.p == NULL || refuse(out, line, err);
 }
 
 bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, struct err *err)
@@ -36,9 +73,12 @@ bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial,
     return may_replace(out, a, err) && file_remove_tree(partial, err) && file_make_dirs(partial, err);
 }
 
-bool outfolder_commit(const char *out, const char *partial, struct err *err)
+bool outfolder_commit(const char *out, const char *partial, struct arena *a, struct err *err)
 {
-    if (!file_remove_tree(out, err))
+    SCOPED_BUF list = {0};
+    if (!put_list(partial, a, &list, err) ||
+        !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err) ||
+        !file_remove_tree(out, err))
         return false;
     return rename(partial, out) == 0 || err_os(err, ERR_FILE, errno, "putting %s in the place of %s", partial, out);
 }

@@ -173,13 +173,29 @@ X
     mkdir "$T/mine"
     echo precious >"$T/mine/file"
     co 5 xpp upgrade "$T/in" --out "$T/mine"
-    has "$T/err" 'holds something that carryover has not written'
+    has "$T/err" 'mine holds what carryover has not written: file'
     same 'what was there' "$(cat "$T/mine/file")" precious
     co 0 xpp upgrade "$T/in" --out "$T/out.d"
-    touch "$T/out.d/Custom/Custom/AxClass/Gone.xml"
+    mv "$T/in/CtsJob.xpo" "$T/in/old"
+    export_class CtsOther <<'X'
+public void run()
+{
+}
+X
     co 0 xpp upgrade "$T/in" --out "$T/out.d"
-    [ ! -e "$T/out.d/Custom/Custom/AxClass/Gone.xml" ] || fail 'a file of the run before is left'
+    [ ! -e "$T/out.d/Custom/Custom/AxClass/CtsJob.xml" ] || fail 'a file of the run before is left'
     [ ! -e "$T/out.d.partial" ] || fail 'the folder in between is left'
+    echo ' ' >>"$T/out.d/Custom/Custom/AxClass/CtsOther.xml"
+    co 5 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/err" 'out.d holds what carryover has not written: Custom/Custom/AxClass/CtsOther.xml'
+    mkdir "$T/out.e"
+    co 0 xpp upgrade "$T/in" --out "$T/out.e"
+    mkdir "$T/out.e/.git"
+    echo ref >"$T/out.e/.git/HEAD"
+    co 5 xpp upgrade "$T/in" --out "$T/out.e"
+    has "$T/err" '.git/HEAD'
+    co 5 xpp upgrade "$T/in" --out "$T/in"
+    [ -e "$T/in/CtsOther.xpo" ] || fail 'the inputs are gone'
 }
 
 it_keeps_the_last_result_when_it_is_killed() {
