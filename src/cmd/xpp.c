@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include <ctype.h>
+#include <iconv.h>
 #include <unistd.h>
 
 #define PACKAGE "ax2012r3-commerce"
@@ -55,6 +56,16 @@ static bool check_name(const char *option, const char *name, struct err *err)
     return ok || err_set(err, ERR_USAGE, "%s is a name of letters, digits and _, not '%s'", option, name);
 }
 
+static bool check_codepage(const char *name, struct err *err)
+{
+    iconv_t cd = iconv_open("UTF-8", name);
+    if (cd == (iconv_t)-1)
+        return err_set(err, ERR_XPO_ENCODING, "nobody knows the code page %s", name) ||
+               err_hint(err, "`iconv -l` lists all of them.");
+    iconv_close(cd);
+    return true;
+}
+
 static bool check_fixes(const struct rulebook *book, const char *const *ids, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++)
@@ -74,7 +85,10 @@ static bool add_inputs(const struct command_call *call, input_list *ret, struct 
     for (int i = 0; command_arg(call, i); i++)
         if (!inputs_add(command_arg(call, i), false, command_arena(call), ret, err))
             return false;
-    return true;
+    for (size_t i = 0; i < ret->n; i++)
+        if (!ret->p[i].baseline)
+            return true;
+    return err_set(err, ERR_FILE, "there is no export (.xpo) and no label file (.ald) in %s", command_arg(call, 0));
 }
 
 static const char *text_or(const struct command_call *call, enum option o, const char *fallback)
@@ -99,8 +113,8 @@ bool xpp_options(const struct command_call *call, const struct rulebook *book, c
                                     .codepage = text_or(call, OPTION_ENCODING, "CP1252")};
     ret->prefix = text_or(call, OPTION_PREFIX, ret->model);
     return check_name("--model", ret->model, err) && check_name("--prefix", ret->prefix, err) &&
-           check_fixes(book, fixes, n, err) && workers_of(call, &ret->workers, err) &&
-           add_inputs(call, &ret->inputs, err);
+           check_codepage(ret->codepage, err) && check_fixes(book, fixes, n, err) &&
+           workers_of(call, &ret->workers, err) && add_inputs(call, &ret->inputs, err);
 }
 
 void xpp_render(const struct forward_result *result, const struct rulebook *book, struct arena *a, struct display *ret)

@@ -61,7 +61,8 @@ static void place_conflict(const struct delta *d, struct d365_method *m, struct 
     SCOPED_BUF b = {0};
     buf_printf(&b, "// TODO: (carryover C01) %.*s was changed and cannot be wrapped: %s.\n", STR_ARG(m->name), reason);
     put_commented(&b, "ours", m->text);
-    put_commented(&b, "the standard, AX 2012", standard);
+    if (standard.n)
+        put_commented(&b, "the standard, AX 2012", standard);
     m->place = D365_CONFLICT;
     m->text = (struct str){arena_dup_str(d->arena, buf_str(&b)), b.n};
     finding_add(d->findings, "C01", FINDING_TODO, m->name, m->line, 0, "%s", reason);
@@ -91,9 +92,29 @@ static bool place_changed(const struct delta *d, struct d365_method *m, struct s
     return true;
 }
 
+/* A method that overrides one of the kernel or of a base class: super() is `next` in an extension. */
+static bool place_override(const struct delta *d, struct d365_method *m)
+{
+    struct syntax ours = {0};
+    struct comparison c;
+    parse(m->text, PARSE_METHOD, LEX_SOURCE, &ours);
+    compare_override(&ours, d->arena, &c);
+    syntax_done(&ours);
+    if (c.outcome == COMPARE_CONFLICT)
+        place_conflict(d, m, str_of(""), c.reason);
+    if (c.outcome != COMPARE_WRAP)
+        return c.outcome == COMPARE_CONFLICT;
+    m->place = D365_CHAINED;
+    m->text = c.text;
+    finding_add(d->findings, "C04", FINDING_FIXED, m->name, m->line, 0, "%.*s: super() is next", STR_ARG(m->name));
+    return true;
+}
+
 static void place_added(const struct delta *d, struct d365_method *m, bool sure)
 {
     m->place = D365_ADDED;
+    if (place_override(d, m))
+        return;
     if (sure) {
         finding_add(d->findings, "C02", FINDING_FIXED, m->name, m->line, 0, "%.*s", STR_ARG(m->name));
         return;
@@ -112,9 +133,55 @@ static int compare_owners(const void *x, const void *y)
     return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
+/* True when the standard declaration, if there is one, has this member. */
+static bool has_member(const struct syntax *standard, const struct syntax *ours, uint32_t member)
+{
+    for (uint32_t i = 1; i < standard->nodes.n; i++)
+        if (node_at(standard, i)->kind == node_at(ours, member)->kind && compare_nodes(standard, i, ours, member))
+            return true;
+    return false;
+}
+
+/* Members and macros that were added to the declaration: a person puts them into the extension class, where they may
+ * have another meaning. False when there are none. */
+static bool place_members(const struct delta *d, struct d365_method *m, struct str standard)
+{
+    struct syntax ours = {0}, theirs = {0};
+    SCOPED_BUF b = {0};
+    parse(m->text, PARSE_CLASS, LEX_SOURCE, &ours);
+    parse(standard, PARSE_CLASS, LEX_SOURCE, &theirs);
+    for (uint32_t i = 1; i < ours.nodes.n; i++) {
+        enum node_kind kind = node_at(&ours, i)->kind;
+        if ((kind == NODE_FIELD || kind == NODE_DIRECTIVE || kind == NODE_MACRO_USE) && !has_member(&theirs, &ours, i))
+            buf_printf(&b, "//     %.*s\n", STR_ARG(syntax_text(&ours, i)));
+    }
+    syntax_done(&ours);
+    syntax_done(&theirs);
+    if (b.n == 0)
+        return false;
+    m->place = D365_CONFLICT;
+    m->text = str_of(arena_printf(d->arena,
+                                  "// TODO: (carryover C06) members that were added to the standard declaration:\n%.*s",
+                                  STR_ARG(buf_str(&b))));
+    finding_add(d->findings, "C06", FINDING_TODO, m->name, m->line, 0, "members were added");
+    return true;
+}
+
 static bool is_declaration(const struct xpo_node *source)
 {
     return same_word(source->name, "classDeclaration");
+}
+
+/* Where one source of ours goes; false when nothing is left of it to place. */
+static bool place(const struct delta *d, struct d365_method *m, const struct xpo_node *source)
+{
+    const struct xpo_node *theirs = d->standard ? find_source(d->standard->root, m->owner, m->name, d->arena) : NULL;
+    if (is_declaration(source))
+        return d->standard && place_members(d, m, theirs ? d->code(d->ctx, theirs) : str_of(""));
+    if (theirs)
+        return place_changed(d, m, d->code(d->ctx, theirs));
+    place_added(d, m, d->standard != NULL);
+    return true;
 }
 
 size_t delta_methods(const struct delta *d, const struct delta_source *sources, size_t n, struct d365_method **ret)
@@ -125,14 +192,8 @@ size_t delta_methods(const struct delta *d, const struct delta_source *sources, 
         const struct xpo_node *source = sources[i].source;
         struct d365_method m = {
             .owner = owner_of(source, d->arena), .name = source->name, .text = sources[i].text, .line = source->line};
-        if (is_declaration(source))
-            continue;
-        const struct xpo_node *theirs = d->standard ? find_source(d->standard->root, m.owner, m.name, d->arena) : NULL;
-        if (!theirs)
-            place_added(d, &m, d->standard != NULL);
-        else if (!place_changed(d, &m, d->code(d->ctx, theirs)))
-            continue;
-        list[count++] = m;
+        if (place(d, &m, source))
+            list[count++] = m;
     }
     if (count)
         qsort(list, count, sizeof *list, compare_owners);

@@ -145,15 +145,30 @@ static void add_items(struct run *r, const struct input *in, struct xpo_file *f,
         xpo_free(f);
 }
 
+/* A file that nobody can read is one broken element. */
+static void tell_file(struct run *r, const struct input *in, const char *why)
+{
+    struct forward_unit *u = add_unit(r, in, 1, SYMBOL_KINDS);
+    u->empty = true;
+    tell(u, r->result->arena, "XPO", FINDING_REPORTED, arena_dup(r->result->arena, why));
+}
+
 static bool learn_file(struct run *r, const struct input *in, struct arena *scratch, struct err *err)
 {
     struct xpo_file *f;
-    if (!xpo_open(in->path, r->options->codepage, &f, err))
-        return false;
+    struct err why = {0};
+    r->result->n_files++;
+    if (!xpo_open(in->path, r->options->codepage, &f, &why)) {
+        if (why.code != ERR_XPO_ENCODING || in->baseline) {
+            *err = why;
+            return false;
+        }
+        tell_file(r, in, why.message);
+        return true;
+    }
     size_t first = r->units.n;
     for (size_t i = 0; i < xpo_count(f); i++)
         learn_part(r, in, xpo_part(f, i), scratch);
-    r->result->n_files++;
     r->result->n_files_empty += xpo_count(f) == 0;
     if (in->baseline)
         standardtext_take_file(r->result->standard, f);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 static bool ends_with(const char *name, const char *suffix)
 {
@@ -27,16 +28,25 @@ static bool is_hidden(const char *path)
     return path[0] == '.' || strstr(path, "/.") != NULL;
 }
 
+/* No pipe, and no link that leads nowhere. */
+static bool is_regular(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static bool add_folder(const char *path, const struct input *like, struct arena *a, input_list *ret, struct err *err)
 {
     char **names;
     size_t n;
     if (!file_tree(path, a, &names, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (!is_hidden(names[i]) && (ends_with(names[i], ".xpo") || ends_with(names[i], ".ald")) &&
-            !add_file(arena_printf(a, "%s/%s", path, names[i]), like, ret, err))
+    for (size_t i = 0; i < n; i++) {
+        const char *file = arena_printf(a, "%s/%s", path, names[i]);
+        bool wanted = ends_with(names[i], ".xpo") || ends_with(names[i], ".ald");
+        if (wanted && !is_hidden(names[i]) && is_regular(file) && !add_file(file, like, ret, err))
             return false;
+    }
     return true;
 }
 

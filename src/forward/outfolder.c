@@ -3,7 +3,12 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* In the folder in between, while it is ours. */
+#define OUTFOLDER_MARK ".carryover-unfinished"
 
 /* "HASH PATH" for every file but the list itself. */
 static bool put_list(const char *dir, struct arena *a, struct buf *list, struct err *err)
@@ -70,15 +75,31 @@ bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial,
         n--;
     char *partial = arena_printf(a, "%.*s.partial", (int)n, out);
     *ret_partial = partial;
-    return may_replace(out, a, err) && file_remove_tree(partial, err) && file_make_dirs(partial, err);
+    const char *mark = arena_printf(a, "%s/" OUTFOLDER_MARK, partial);
+    if (file_exists(partial) && !file_exists(mark))
+        return err_set(err, ERR_GUARD, "%s is there, and carryover has not made it", partial) ||
+               err_hint(err, "Move it away, or name another folder with --out.");
+    return may_replace(out, a, err) && file_remove_tree(partial, err) && file_make_dirs(partial, err) &&
+           file_put(mark, str_of("a folder of carryover that is not finished\n"), err);
+}
+
+/* The two change places in one moment where the file system can do that; then the old one is removed. */
+static bool exchange(const char *out, const char *partial, struct err *err)
+{
+    if (file_exists(out) && renameat2(AT_FDCWD, partial, AT_FDCWD, out, RENAME_EXCHANGE) == 0)
+        return file_remove_tree(partial, err);
+    if (!file_remove_tree(out, err))
+        return false;
+    return rename(partial, out) == 0 || err_os(err, ERR_FILE, errno, "putting %s in the place of %s", partial, out);
 }
 
 bool outfolder_commit(const char *out, const char *partial, struct arena *a, struct err *err)
 {
     SCOPED_BUF list = {0};
+    if (unlink(arena_printf(a, "%s/" OUTFOLDER_MARK, partial)) != 0)
+        return err_os(err, ERR_FILE, errno, "finishing %s", partial);
     if (!put_list(partial, a, &list, err) ||
-        !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err) ||
-        !file_remove_tree(out, err))
+        !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err))
         return false;
-    return rename(partial, out) == 0 || err_os(err, ERR_FILE, errno, "putting %s in the place of %s", partial, out);
+    return exchange(out, partial, err);
 }

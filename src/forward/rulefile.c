@@ -7,9 +7,9 @@
 
 #define HOURS_MAX 1000.0
 
-static const char *const keys[] = {"title", "severity", "mode",      "hours",  "opt_in",  "match",
-                                   "types", "methods",  "modifiers", "nodes",  "macros",  "elements",
-                                   "check", "fix",      "where",     "advice", "examples"};
+static const char *const keys[] = {"title",    "severity", "mode",    "hours",     "opt_in", "kernel",
+                                   "match",    "types",    "methods", "modifiers", "nodes",  "macros",
+                                   "elements", "check",    "fix",     "where",     "advice", "examples"};
 
 struct reader {
     struct yaml *y;
@@ -132,15 +132,16 @@ static bool take_grade(struct reader *r, const struct yaml_node *map, struct rul
 {
     static const char *const severities[] = {"error", "warning", "info"};
     static const char *const modes[] = {"fix", "todo", "report"};
-    const char *opt_in = "no";
+    const char *opt_in = "no", *kernel = "no";
     int severity, mode;
     if (!take_choice(r, map, "severity", severities, ARRAY_LEN(severities), &severity, err) ||
         !take_choice(r, map, "mode", modes, ARRAY_LEN(modes), &mode, err) || !take_hours(r, map, &rule->hours, err) ||
-        !take_text(r, map, "opt_in", &opt_in, err))
+        !take_text(r, map, "opt_in", &opt_in, err) || !take_text(r, map, "kernel", &kernel, err))
         return false;
     rule->severity = (enum rule_severity)severity;
     rule->mode = (enum rule_mode)mode;
     rule->opt_in = strcmp(opt_in, "yes") == 0;
+    rule->kernel = strcmp(kernel, "yes") == 0;
     return true;
 }
 

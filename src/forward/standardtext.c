@@ -51,15 +51,15 @@ static struct str key_of(enum symbol_kind kind, struct str name, char *text, siz
     return (struct str){text, length};
 }
 
-/* FNV-1a over everything but white space and the lines of comment, which name the day of the export. */
+/* FNV-1a over everything but white space at both ends of lines, and the lines of comment, which name the export. */
 static uint64_t digest_of(struct str text)
 {
     uint64_t h = 14695981039346656037u;
     while (text.n) {
         struct str line = str_trim(str_split(&text, '\n'));
         for (size_t i = 0; i < line.n && line.p[0] != ';'; i++)
-            if (!isspace((unsigned char)line.p[i]))
-                h = (h ^ (unsigned char)line.p[i]) * 1099511628211u;
+            h = (h ^ (unsigned char)line.p[i]) * 1099511628211u;
+        h = line.n && line.p[0] != ';' ? (h ^ '\n') * 1099511628211u : h;
     }
     return h;
 }

@@ -85,6 +85,24 @@ static bool same_signature(const struct method *a, const struct method *b)
     return x == a->body && y == b->body;
 }
 
+static uint32_t next_attributes(const struct syntax *s, uint32_t child)
+{
+    while (child && kind_of(s, child) != NODE_ATTRIBUTES)
+        child = node_at(s, child)->next;
+    return child;
+}
+
+static bool same_attributes(const struct method *a, const struct method *b)
+{
+    uint32_t x = next_attributes(a->s, node_at(a->s, a->node)->first);
+    uint32_t y = next_attributes(b->s, node_at(b->s, b->node)->first);
+    while (x && y && compare_nodes(a->s, x, b->s, y)) {
+        x = next_attributes(a->s, node_at(a->s, x)->next);
+        y = next_attributes(b->s, node_at(b->s, y)->next);
+    }
+    return x == 0 && y == 0;
+}
+
 static bool same_statement(const struct method *a, size_t i, const struct method *b, size_t j)
 {
     return compare_nodes(a->s, a->statements.p[i], b->s, b->statements.p[j]);
@@ -201,24 +219,91 @@ static uint32_t returned_name(const struct method *m)
     return value && kind_of(m->s, value) == NODE_NAME ? value : 0;
 }
 
-/* Our additions may use what the standard code computed only through the variable that it returns. */
+static bool is_theirs(const struct method *ours, size_t i, const struct method *standard)
+{
+    for (size_t j = 0; j < first_code(standard); j++)
+        if (same_statement(ours, i, standard, j))
+            return true;
+    return false;
+}
+
+static bool any_names(const struct method *m, size_t from, size_t to, struct str name)
+{
+    for (size_t i = from; i < to; i++)
+        if (names(m->s, m->statements.p[i], name))
+            return true;
+    return false;
+}
+
+/* Declarations of ours, and code before and behind the cut, as far as it is not the standard's. */
+static bool additions_name(const struct method *ours, const struct method *standard, const struct cut *cut,
+                           struct str name, bool behind)
+{
+    for (size_t i = 0; i < first_code(ours); i++)
+        if (!is_theirs(ours, i, standard) && any_names(ours, i, i + 1, name))
+            return true;
+    return any_names(ours, first_code(ours), cut->from, name) ||
+           (behind && any_names(ours, cut->to, ours->statements.n, name));
+}
+
+/* A variable, or a nested function, of the standard code that an addition uses. What is returned comes back by `next`
+ * and may be used behind it. */
 static bool uses_standard_locals(const struct method *ours, const struct method *standard, const struct cut *cut,
                                  struct str returned)
 {
-    if (ours->statements.n == 0 || standard->statements.n == 0)
-        return false;
     for (size_t j = 0; j < first_code(standard); j++)
         for (uint32_t v = node_at(standard->s, standard->statements.p[j])->first; v;
              v = node_at(standard->s, v)->next) {
             if (kind_of(standard->s, v) != NODE_VARIABLE)
                 continue;
             struct str name = syntax_text(standard->s, node_child_of(standard->s, v, NODE_NAME));
-            if (returned.n && same_name(name, returned))
-                continue;
-            for (size_t i = first_code(ours); i < ours->statements.n; i++)
-                if ((i < cut->from || i >= cut->to) && names(ours->s, ours->statements.p[i], name))
-                    return true;
+            if (additions_name(ours, standard, cut, name, !returned.n || !same_name(name, returned)))
+                return true;
         }
+    return false;
+}
+
+/* True when the standard code gives the parameter another value, which the wrapper does not see. */
+static bool is_changed(const struct method *m, uint32_t node, struct str name)
+{
+    enum node_kind kind = kind_of(m->s, node);
+    uint32_t first = node_at(m->s, node)->first;
+    bool writes =
+        kind == NODE_ASSIGN || kind == NODE_STEP || kind == NODE_TABLE || kind == NODE_BYREF || kind == NODE_NEXT;
+    if (writes && first && names(m->s, first, name))
+        return true;
+    for (uint32_t c = first; c; c = node_at(m->s, c)->next)
+        if (is_changed(m, c, name))
+            return true;
+    return false;
+}
+
+static bool uses_changed_parameters(const struct method *ours, const struct cut *cut)
+{
+    for (uint32_t p = node_at(ours->s, ours->parameters)->first; p; p = node_at(ours->s, p)->next) {
+        struct str name = syntax_text(ours->s, node_child_of(ours->s, p, NODE_NAME));
+        for (size_t i = cut->from; i < cut->to && any_names(ours, cut->to, ours->statements.n, name); i++)
+            if (is_changed(ours, ours->statements.p[i], name))
+                return true;
+    }
+    return false;
+}
+
+static bool is_local_of(const struct method *m, struct str name)
+{
+    for (size_t j = 0; j < first_code(m); j++)
+        for (uint32_t v = node_at(m->s, m->statements.p[j])->first; v; v = node_at(m->s, v)->next)
+            if (kind_of(m->s, v) == NODE_VARIABLE &&
+                same_name(syntax_text(m->s, node_child_of(m->s, v, NODE_NAME)), name))
+                return true;
+    return false;
+}
+
+static bool has_modifier(const struct method *m, const char *word)
+{
+    for (uint32_t c = node_at(m->s, m->node)->first; c && c != m->name; c = node_at(m->s, c)->next)
+        if (kind_of(m->s, c) == NODE_MODIFIER && same_name(syntax_text(m->s, c), str_of(word)))
+            return true;
     return false;
 }
 
@@ -272,13 +357,9 @@ static void put_next(const struct method *m, struct buf *b)
 /* Declarations of ours that the standard code has not. */
 static void put_own_locals(const struct method *ours, const struct method *standard, struct buf *b)
 {
-    for (size_t i = 0; i < first_code(ours); i++) {
-        bool theirs = false;
-        for (size_t j = 0; j < first_code(standard) && !theirs; j++)
-            theirs = same_statement(ours, i, standard, j);
-        if (!theirs)
+    for (size_t i = 0; i < first_code(ours); i++)
+        if (!is_theirs(ours, i, standard))
             put_line(b, slice(ours, i, i + 1));
-    }
 }
 
 static void put_wrapper(const struct method *ours, const struct method *standard, const struct cut *cut, struct buf *b)
@@ -300,29 +381,68 @@ static void put_wrapper(const struct method *ours, const struct method *standard
     buf_putc(b, '}');
 }
 
-static const char *why_not(const struct method *ours, const struct method *standard, const struct cut *cut)
+/* What D365 lets nobody wrap. */
+static const char *why_not_at_all(const struct method *ours, const struct method *standard)
+{
+    if (has_modifier(standard, "private") || has_modifier(standard, "final") || has_modifier(standard, "abstract"))
+        return "private, final and abstract methods cannot be wrapped";
+    if (same_name(syntax_text(ours->s, ours->name), str_of("new")))
+        return "a constructor cannot be wrapped";
+    if (any_holds(ours, 0, ours->statements.n, NODE_DIRECTIVE))
+        return "directives of the preprocessor stand in it";
+    if (any_holds(ours, 0, ours->statements.n, NODE_METHOD))
+        return "a function stands in it";
+    return NULL;
+}
+
+static const char *why_not_before(const struct method *ours, const struct cut *cut)
+{
+    size_t from = first_code(ours);
+    if (any_holds(ours, from, cut->from, NODE_RETURN))
+        return "it leaves before the standard code has run";
+    if (any_holds(ours, from, cut->from, NODE_THROW))
+        return "it throws before the standard code has run: validate in a method that is made for it";
+    if (any_holds(ours, from, cut->from, NODE_SUPER) || any_holds(ours, cut->to, ours->statements.n, NODE_SUPER))
+        return "super() is called in the addition";
+    return NULL;
+}
+
+static const char *why_not_behind(const struct method *ours, const struct method *standard, const struct cut *cut)
 {
     size_t n = ours->statements.n;
-    if (any_holds(ours, first_code(ours), cut->from, NODE_RETURN))
-        return "it leaves before the standard code has run";
-    if (any_holds(ours, first_code(ours), cut->from, NODE_THROW))
-        return "it throws before the standard code has run: validate in a method that is made for it";
-    if (!is_void(ours) && !cut->before_return && cut->to < n)
+    if (cut->to < n && !is_void(ours) && !cut->before_return)
         return "code stands behind the return of the standard code";
-    if (cut->before_return && !returned_name(ours))
-        return "the standard code returns an expression that the addition cannot take up";
+    if (cut->to < n && any_holds(ours, cut->from, cut->to, NODE_RETURN))
+        return "the standard code may leave early, and the addition would still run";
+    if (!cut->before_return)
+        return NULL;
+    uint32_t returned = returned_name(ours);
+    if (!returned || !is_local_of(standard, syntax_text(ours->s, returned)))
+        return "the standard code returns what the addition cannot take up";
+    return NULL;
+}
+
+static const char *why_not(const struct method *ours, const struct method *standard, const struct cut *cut)
+{
+    const char *reason = why_not_at_all(ours, standard);
+    if (!reason)
+        reason = why_not_before(ours, cut);
+    if (!reason)
+        reason = why_not_behind(ours, standard, cut);
+    if (reason)
+        return reason;
     struct str returned = cut->before_return ? syntax_text(ours->s, returned_name(ours)) : (struct str){NULL, 0};
     if (uses_standard_locals(ours, standard, cut, returned))
         return "the addition uses variables of the standard code";
-    if (any_holds(ours, 0, n, NODE_SUPER) && any_holds(ours, first_code(ours), cut->from, NODE_SUPER))
-        return "super() is called in the addition";
-    return NULL;
+    return uses_changed_parameters(ours, cut) ? "the standard code changes a parameter that the addition uses" : NULL;
 }
 
 static const char *judge(const struct method *ours, const struct method *standard, struct cut *ret)
 {
     if (!same_signature(ours, standard))
         return "its signature is another one";
+    if (!same_attributes(ours, standard))
+        return "its attributes are other ones";
     if (!has_locals(ours, standard))
         return "declarations of the standard code were changed";
     if (!find_cut(ours, standard, ret))
@@ -339,7 +459,7 @@ static void compare_open(const struct method *ours, const struct method *standar
                          struct comparison *ret)
 {
     struct cut cut = {0};
-    if (same_signature(ours, standard) && compare_bodies(ours, standard)) {
+    if (same_signature(ours, standard) && same_attributes(ours, standard) && compare_bodies(ours, standard)) {
         *ret = (struct comparison){COMPARE_SAME, NULL, {NULL, 0}};
         return;
     }
@@ -361,4 +481,55 @@ void compare_methods(const struct syntax *ours, const struct syntax *standard, s
         compare_open(&m, &n, a, ret);
     vec_done(&m.statements);
     vec_done(&n.statements);
+}
+
+/* The statement of the body that holds super(), when it is called once and always; else 0. */
+static uint32_t only_super(const struct method *m, uint32_t *ret_super)
+{
+    uint32_t found = 0, statement = 0;
+    for (uint32_t i = 1; i < m->s->nodes.n; i++) {
+        if (kind_of(m->s, i) != NODE_SUPER)
+            continue;
+        if (found)
+            return 0;
+        found = i;
+    }
+    for (size_t i = 0; i < m->statements.n && found; i++) {
+        enum node_kind kind = kind_of(m->s, m->statements.p[i]);
+        bool plain = kind == NODE_EXPRESSION || kind == NODE_RETURN || kind == NODE_LOCAL;
+        if (plain && holds(m->s, m->statements.p[i], NODE_SUPER) && !holds(m->s, m->statements.p[i], NODE_CONDITIONAL))
+            statement = m->statements.p[i];
+        if (statement)
+            break;
+        if (holds(m->s, m->statements.p[i], NODE_RETURN) || holds(m->s, m->statements.p[i], NODE_THROW))
+            return 0;
+    }
+    *ret_super = found;
+    return statement;
+}
+
+static void super_to_next(const struct method *m, struct arena *a, struct comparison *ret)
+{
+    uint32_t super;
+    *ret = (struct comparison){COMPARE_CONFLICT, "super() is not called exactly once and always", {NULL, 0}};
+    if (!only_super(m, &super) || any_holds(m, 0, m->statements.n, NODE_DIRECTIVE))
+        return;
+    struct str source = m->s->source, name = syntax_text(m->s, m->name);
+    const struct token *word = &m->s->tokens.p[node_at(m->s, super)->token];
+    const char *text = arena_printf(a, "%.*snext %.*s%.*s", (int)word->off, source.p, STR_ARG(name),
+                                    (int)(source.n - word->off - word->n), source.p + word->off + word->n);
+    *ret = (struct comparison){COMPARE_WRAP, NULL, str_of(text)};
+}
+
+void compare_override(const struct syntax *ours, struct arena *a, struct comparison *ret)
+{
+    struct method m;
+    *ret = (struct comparison){COMPARE_CONFLICT, "it cannot be read", {NULL, 0}};
+    if (open_method(ours, &m)) {
+        if (any_holds(&m, 0, m.statements.n, NODE_SUPER))
+            super_to_next(&m, a, ret);
+        else
+            ret->outcome = COMPARE_SAME;
+    }
+    vec_done(&m.statements);
 }

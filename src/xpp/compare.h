@@ -27,6 +27,10 @@ struct comparison {
 /* Compares two sources that hold one method each. */
 void compare_methods(const struct syntax *ours, const struct syntax *standard, struct arena *a, struct comparison *ret);
 
+/* A method that the standard element does not have, but what it extends may: COMPARE_SAME when it does not call
+ * super(), COMPARE_WRAP with `next` in the place of super() when that is called once and always, else a conflict. */
+void compare_override(const struct syntax *ours, struct arena *a, struct comparison *ret);
+
 /* True when two nodes are the same tokens. */
 bool compare_nodes(const struct syntax *a, uint32_t node_a, const struct syntax *b, uint32_t node_b);
 

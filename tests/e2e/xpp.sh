@@ -194,6 +194,10 @@ X
     echo ref >"$T/out.e/.git/HEAD"
     co 5 xpp upgrade "$T/in" --out "$T/out.e"
     has "$T/err" '.git/HEAD'
+    mkdir "$T/out.f.partial"
+    echo precious >"$T/out.f.partial/file"
+    co 5 xpp upgrade "$T/in" --out "$T/out.f"
+    same 'what was there' "$(cat "$T/out.f.partial/file")" precious
     co 5 xpp upgrade "$T/in" --out "$T/in"
     [ -e "$T/in/CtsOther.xpo" ] || fail 'the inputs are gone'
 }
@@ -285,6 +289,17 @@ X
     done
     co 2 xpp upgrade "$T/in/b.xpo" --out "$T/out.d" --encoding nonsense
     has "$T/err" nonsense
+    printf '\201\215\217' >"$T/in/garbage.xpo"
+    co 1 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/out.d/xpp-report.csv" 'has no meaning'
+    has "$T/out.d/Custom/Custom/AxClass/CtsBare.xml" 'Grüße'
+    ln -s . "$T/in/ring"
+    ln -s /nowhere "$T/in/dead.xpo"
+    mkfifo "$T/in/pipe.xpo"
+    co 1 xpp upgrade "$T/in" --out "$T/out.d"
+    mkdir "$T/nothing"
+    co 6 xpp upgrade "$T/nothing" --out "$T/out.d"
+    has "$T/err" 'there is no export'
 }
 
 it_makes_extensions_of_changed_standard_objects() {

@@ -17,21 +17,6 @@ void d365_write_class(struct work *w)
     carry_end(&c);
 }
 
-/* The head of the job's only method becomes that of main(). False when there is no head to be seen. */
-static bool make_main(struct work *w, struct str text, struct str *ret_main)
-{
-    size_t begin = code_skip_trivia(text, 0), open = begin;
-    while (open < text.n && text.p[open] != '(' && text.p[open] != '{' && text.p[open] != ';')
-        open++;
-    if (open >= text.n || text.p[open] != '(')
-        return false;
-    size_t after = code_skip_trivia(text, open + 1);
-    bool empty = after < text.n && text.p[after] == ')';
-    *ret_main = work_text(w, "%.*spublic static void main(%s%.*s", (int)begin, text.p, empty ? "Args _args" : "",
-                          (int)(text.n - (empty ? after : open + 1)), text.p + (empty ? after : open + 1));
-    return true;
-}
-
 /* A job runs by its name; a class of that name may be there already. */
 static struct str class_name_of(struct work *w, struct str job)
 {
@@ -43,9 +28,10 @@ void d365_write_job(struct work *w)
 {
     const struct xpo_node *job = w->element->root;
     struct str name = class_name_of(w, w->element->name), text = code_text(w, job), main;
-    bool made = make_main(w, text, &main);
+    bool made = code_new_method_head(w, text, "public static void main", "(Args _args)", &main);
     struct carry c;
     carry_begin(&c, w, job, STR(""));
+    (void)carry_take(&c, "Name"); /* said by the element */
     work_open(w, "AxClass", "");
     xml_leaf(w->xml, "Name", name);
     xml_open(w->xml, "SourceCode", "");

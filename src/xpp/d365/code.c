@@ -1,4 +1,5 @@
 #include "xpp/d365/code.h"
+#include "xpp/lang/parse.h"
 
 struct str code_text(struct work *w, const struct xpo_node *source)
 {
@@ -6,17 +7,35 @@ struct str code_text(struct work *w, const struct xpo_node *source)
     return job->code ? job->code(job->ctx, source) : xpo_source(source, w->arena);
 }
 
-/* A string of `@"..."` may hold line ends, which blanks would change. */
+/* Behind the string, or the comment, that begins at `p`; p + 1 when none does. */
+static const char *skip_word(const char *p, const char *end, bool *ret_breaks)
+{
+    bool verbatim = *p == '@' && p + 1 < end && (p[1] == '"' || p[1] == '\'');
+    const char *at = p + verbatim;
+    if (*at == '/' && at + 1 < end && at[1] == '/')
+        return memchr(at, '\n', (size_t)(end - at)) ? memchr(at, '\n', (size_t)(end - at)) : end;
+    if (*at == '/' && at + 1 < end && at[1] == '*') {
+        for (at += 2; at + 1 < end && (at[0] != '*' || at[1] != '/');)
+            at++;
+        return at + 2 < end ? at + 2 : end;
+    }
+    if (*at != '"' && *at != '\'')
+        return p + 1;
+    char quote = *at++;
+    for (; at < end && *at != quote; at++) {
+        *ret_breaks |= *at == '\n';
+        at += !verbatim && *at == '\\' && at + 1 < end;
+    }
+    return at < end ? at + 1 : end;
+}
+
+/* A string may hold line ends, and blanks behind them would be part of it. */
 static bool is_movable(struct str text)
 {
-    for (const char *p = text.p, *end = text.p + text.n; (p = memchr(p, '@', (size_t)(end - p))); p++) {
-        if (p + 2 >= end || (p[1] != '"' && p[1] != '\''))
-            continue;
-        const char *close = memchr(p + 2, p[1], (size_t)(end - p - 2));
-        if (!close || memchr(p, '\n', (size_t)(close - p)))
-            return false;
-    }
-    return true;
+    bool breaks = false;
+    for (const char *p = text.p, *end = text.p + text.n; p < end && !breaks;)
+        p = skip_word(p, end, &breaks);
+    return !breaks;
 }
 
 static struct str indented(struct work *w, struct str text, unsigned indent)
@@ -94,38 +113,51 @@ void code_put(struct work *w, const struct xpo_node *node, struct str otherwise)
     xml_close(w->xml);
 }
 
-static size_t find(struct str text, size_t at, const char *what)
+/* Where the body of a class begins: the brace behind its name and what it extends; 0 when there is none. */
+static uint32_t find_body(const struct syntax *x, uint32_t class)
 {
-    const char *p = at < text.n ? memmem(text.p + at, text.n - at, what, strlen(what)) : NULL;
-    return p ? (size_t)(p - text.p) : text.n;
-}
-
-size_t code_skip_trivia(struct str text, size_t at)
-{
-    while (at < text.n) {
-        char c = text.p[at], d = at + 1 < text.n ? text.p[at + 1] : '\0';
-        if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
-            at++;
-        else if (c == '/' && d == '/')
-            at = find(text, at, "\n");
-        else if (c == '/' && d == '*')
-            at = find(text, at + 2, "*/") + 2;
+    uint32_t token = node_at(x, class)->token;
+    for (uint32_t c = node_at(x, class)->first; c; c = node_at(x, c)->next) {
+        enum node_kind kind = node_at(x, c)->kind;
+        if (kind == NODE_ATTRIBUTES || kind == NODE_MODIFIER || kind == NODE_NAME || kind == NODE_EXTENDS ||
+            kind == NODE_IMPLEMENTS)
+            token = node_at(x, c)->token_end;
         else
             break;
     }
-    return at < text.n ? at : text.n;
+    while (token < node_at(x, class)->token_end && x->tokens.p[token].id != OPERATOR_BRACE_OPEN)
+        token++;
+    return token < node_at(x, class)->token_end ? x->tokens.p[token].off : 0;
 }
 
 struct str code_new_head(struct work *w, struct str text, const char *head)
 {
-    size_t begin = code_skip_trivia(text, 0), brace = begin;
-    while (brace < text.n && text.p[brace] != '{') {
-        size_t next = code_skip_trivia(text, brace);
-        brace = next > brace ? next : brace + 1;
+    struct syntax x = {0};
+    parse(text, PARSE_CLASS, LEX_SOURCE, &x);
+    uint32_t class = node_child_of(&x, 1, NODE_CLASS), body = class ? find_body(&x, class) : 0;
+    size_t begin = class ? x.tokens.p[node_at(&x, class)->token].off : 0;
+    syntax_done(&x);
+    if (body == 0)
+        return work_text(w, "%s\n{\n}", head);
+    return work_text(w, "%.*s%s\n%.*s", (int)begin, text.p, head, (int)(text.n - body), text.p + body);
+}
+
+bool code_new_method_head(struct work *w, struct str text, const char *head, const char *parameters, struct str *ret)
+{
+    struct syntax x = {0};
+    parse(text, PARSE_METHOD, LEX_SOURCE, &x);
+    uint32_t method = node_child_of(&x, 1, NODE_METHOD);
+    uint32_t list = method ? node_child_of(&x, method, NODE_PARAMETERS) : 0;
+    if (list) {
+        const struct node *m = node_at(&x, method), *l = node_at(&x, list);
+        size_t begin = x.tokens.p[m->token].off,
+               after = x.tokens.p[l->token_end - 1].off + x.tokens.p[l->token_end - 1].n;
+        struct str own = syntax_text(&x, list);
+        *ret = work_text(w, "%.*s%s%.*s%.*s", (int)begin, text.p, head, l->first ? (int)own.n : (int)strlen(parameters),
+                         l->first ? own.p : parameters, (int)(text.n - after), text.p + after);
     }
-    if (brace >= text.n)
-        return work_text(w, "%.*s%s\n{\n}", (int)begin, text.n ? text.p : "", head);
-    return work_text(w, "%.*s%s\n%.*s", (int)begin, text.p, head, (int)(text.n - brace), text.p + brace);
+    syntax_done(&x);
+    return list != 0;
 }
 
 static void tell_handler(struct work *w, const struct xpo_node *event, const struct xpo_node *handler, const char *what)

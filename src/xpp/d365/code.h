@@ -30,8 +30,9 @@ void code_put(struct work *w, const struct xpo_node *node, struct str otherwise)
  * all members stay. An empty text makes an empty class. */
 struct str code_new_head(struct work *w, struct str text, const char *head);
 
-/* Where code begins: behind blanks and comments. */
-size_t code_skip_trivia(struct str text, size_t at);
+/* The head of the one method of `text`, up to its parameters, becomes `head`; an empty list of parameters becomes
+ * `parameters`. What stands before the method stays. False when there is no method. */
+bool code_new_method_head(struct work *w, struct str text, const char *head, const char *parameters, struct str *ret);
 
 /* What handles the events of an element (EVENTS): told, because handlers name their event themselves now. */
 void code_tell_events(struct work *w, const struct xpo_node *node, const char *what);

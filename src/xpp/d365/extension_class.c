@@ -46,18 +46,13 @@ static struct str declaration(struct work *w, struct str extended, struct str na
     return work_text(w, "%.*s\n}", STR_ARG(text));
 }
 
-static void tell(struct work *w, const struct d365_method *m, struct str class)
-{
-    static const char *const what[] = {
-        [D365_ADDED] = "moved to", [D365_CHAINED] = "a chain of command in", [D365_CONFLICT] = "to be decided in"};
-    work_tell(w, "EXTENSION", m->place == D365_CONFLICT ? FINDING_TODO : FINDING_FIXED,
-              work_path(w, "methods", m->name), m->line, "%s class %.*s", what[m->place], STR_ARG(class));
-}
-
 static void write_class(struct work *w, const struct d365_method *m, size_t n)
 {
     struct str words, of = extended(w, m->owner, &words);
-    struct str name = work_text(w, "%.*s%.*s%s_Extension", STR_ARG(w->element->name), STR_ARG(words), w->job->prefix);
+    /* A table and its form often share a name. */
+    const char *kind = symbol_kind_of(w->element) == SYMBOL_FORM ? "Form" : "";
+    struct str name =
+        work_text(w, "%.*s%s%.*s%s_Extension", STR_ARG(w->element->name), kind, STR_ARG(words), w->job->prefix);
     work_open(w, "AxClass", "");
     xml_leaf(w->xml, "Name", name);
     xml_open(w->xml, "SourceCode", "");
@@ -66,7 +61,6 @@ static void write_class(struct work *w, const struct d365_method *m, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (m[i].place != D365_CONFLICT)
             code_put_method(w, m[i].name, m[i].text, 4);
-        tell(w, &m[i], name);
     }
     xml_close(w->xml);
     xml_close(w->xml);

@@ -90,6 +90,15 @@ static void try_pattern(struct rules_run *r, const struct pattern *p, uint32_t n
         hit_pattern(r, p, node, &m);
 }
 
+/* The element declares a method of this name: it is not the kernel's that is called. */
+static bool is_own(const struct rules_run *r, uint32_t node)
+{
+    const struct xpo_element *e = r->place->element;
+    enum symbol_kind kind = symbol_kind_of(e);
+    const struct symbol *s = kind == SYMBOL_KINDS ? NULL : symbols_find(r->options.symbols, kind, e->name);
+    return s && symbol_member(s, MEMBER_METHOD, syntax_text(r->syntax, node));
+}
+
 static void at_name(struct rules_run *r, uint32_t node, uint32_t hash)
 {
     const struct name_table *t = &r->options.book->anchors;
@@ -98,7 +107,7 @@ static void at_name(struct rules_run *r, uint32_t node, uint32_t hash)
         uint32_t root = node;
         for (uint32_t up = 0; up < p->climb && root; up++)
             root = node_at(r->syntax, root)->parent;
-        if (root)
+        if (root && !(p->rule->kernel && is_own(r, node)))
             try_pattern(r, p, root);
     }
 }

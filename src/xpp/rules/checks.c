@@ -163,7 +163,7 @@ static bool has_unknown_escape(struct str s)
     if (s.n < 2 || s.p[0] == '@')
         return false;
     for (size_t i = 1; i + 1 < s.n; i++)
-        if (s.p[i] == '\\' && !strchr("\\\"'nrt0xXuU", s.p[++i]))
+        if (s.p[i] == '\\' && !strchr("\\\"'nrt0xXuU\n", s.p[++i]))
             return true;
     return false;
 }

@@ -42,6 +42,7 @@ struct rule {
     enum rule_severity severity;
     enum rule_mode mode;
     double hours; /* of a person, for each place that is left to him */
+    bool kernel;  /* not where the element has a method of the matched name itself */
     bool opt_in;  /* a fix that is only made when it is asked for */
 
     const char *const *matches;   /* patterns of expressions or statements, NULL-terminated */

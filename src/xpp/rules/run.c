@@ -5,6 +5,9 @@
 /* What a finding shows of the place, at most. */
 enum { DETAIL_MAX = 100 };
 
+/* Hits of one statement follow each other closely: so far back it is looked for the same comment. */
+enum { COMMENTS_BACK = 64 };
+
 /* ---- where a hit is ---- */
 
 static void make_lines(struct rules_run *r)
@@ -124,7 +127,8 @@ struct edit_piece *rules_piece(struct rules_run *r, struct str text)
 static void add_comment(struct rules_run *r, const struct rule *rule, uint32_t node)
 {
     uint32_t statement = rules_statement(r->syntax, node), off = rules_begin_of(r->syntax, statement);
-    for (size_t i = 0; i < r->comments.n; i++)
+    size_t begin_at = r->comments.n > COMMENTS_BACK ? r->comments.n - COMMENTS_BACK : 0;
+    for (size_t i = begin_at; i < r->comments.n; i++)
         if (r->comments.p[i].off == off && r->comments.p[i].rule == rule)
             return;
     __typeof__(r->comments.p) written = vec_push(&r->comments);

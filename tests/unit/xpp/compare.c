@@ -76,9 +76,64 @@ static void what_cannot_be_wrapped_says_why(void **state)
                 "the addition uses variables of the standard code");
     is_conflict("int f()\n{\n    int i;\n    i = g();\n    mine();\n    return i + 1;\n}",
                 "int f()\n{\n    int i;\n    i = g();\n    return i + 1;\n}",
-                "the standard code returns an expression that the addition cannot take up");
+                "the standard code returns what the addition cannot take up");
     is_conflict("void f()\n{\n    str i;\n    a();\n}", "void f()\n{\n    int i;\n    a();\n}",
                 "declarations of the standard code were changed");
+}
+
+static void what_would_behave_otherwise_is_a_conflict(void **state)
+{
+    (void)state;
+    is_conflict("void f()\n{\n    if (x) return;\n    a();\n    mine();\n}",
+                "void f()\n{\n    if (x) return;\n    a();\n}",
+                "the standard code may leave early, and the addition would still run");
+    is_conflict("int f()\n{\n    int r;\n    r = 10;\n    if (x) r = 1;\n    r++;\n    return r;\n}",
+                "int f()\n{\n    int r;\n    if (x) r = 1;\n    return r;\n}",
+                "the addition uses variables of the standard code");
+    is_conflict("int f()\n{\n    a();\n    counter++;\n    return counter;\n}",
+                "int f()\n{\n    a();\n    return counter;\n}",
+                "the standard code returns what the addition cannot take up");
+    is_conflict("void f(int _a)\n{\n    _a = _a * 2;\n    a(_a);\n    mine(_a);\n}",
+                "void f(int _a)\n{\n    _a = _a * 2;\n    a(_a);\n}",
+                "the standard code changes a parameter that the addition uses");
+    is_conflict("void f()\n{\n    #if.X\n    a();\n    #endif\n    mine();\n}", "void f()\n{\n    a();\n}",
+                "directives of the preprocessor stand in it");
+    is_conflict("private void f()\n{\n    a();\n    mine();\n}", "private void f()\n{\n    a();\n}",
+                "private, final and abstract methods cannot be wrapped");
+    is_conflict("void f()\n{\n    int b = i + 1;\n    int i;\n    a();\n    mine(b);\n}",
+                "void f()\n{\n    int i;\n    a();\n}", "the addition uses variables of the standard code");
+    is_conflict("[Mine]\nvoid f()\n{\n    a();\n}", "void f()\n{\n    a();\n}", "its attributes are other ones");
+}
+
+static void super_of_an_override_becomes_next(void **state)
+{
+    static const struct {
+        const char *ours, *text; /* NULL: a conflict; "": it stays */
+    } cases[] = {
+        {"void insert()\n{\n    this.a = 1;\n    super(); // why\n}",
+         "void insert()\n{\n    this.a = 1;\n    next insert(); // why\n}"},
+        {"boolean f(int _x)\n{\n    boolean r;\n    r = super(_x);\n    return r;\n}",
+         "boolean f(int _x)\n{\n    boolean r;\n    r = next f(_x);\n    return r;\n}"},
+        {"void f()\n{\n    if (x)\n        super();\n}", NULL},
+        {"void f()\n{\n    if (x)\n        return;\n    super();\n}", NULL},
+        {"void f()\n{\n    super();\n    super();\n}", NULL},
+        {"void f()\n{\n    a();\n}", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SCOPED(arena) a = arena_new();
+        struct syntax s = {0};
+        struct comparison c;
+        assert_true(parse(str_of(cases[i].ours), PARSE_METHOD, LEX_SOURCE, &s));
+        compare_override(&s, a, &c);
+        enum compare_outcome expected = !cases[i].text     ? COMPARE_CONFLICT
+                                        : cases[i].text[0] ? COMPARE_WRAP
+                                                           : COMPARE_SAME;
+        assert_int_equal(c.outcome, expected);
+        if (expected == COMPARE_WRAP)
+            assert_string_equal(c.text.p, cases[i].text);
+        syntax_done(&s);
+    }
 }
 
 int main(void)
@@ -88,6 +143,8 @@ int main(void)
         cmocka_unit_test(code_before_and_behind_wraps),
         cmocka_unit_test(code_before_the_last_return_takes_up_its_variable),
         cmocka_unit_test(what_cannot_be_wrapped_says_why),
+        cmocka_unit_test(what_would_behave_otherwise_is_a_conflict),
+        cmocka_unit_test(super_of_an_override_becomes_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
