@@ -320,8 +320,8 @@ bool rulebook_has_type(const struct rulebook *b, struct str name)
         return false;
     memcpy(text, name.p, name.n);
     text[name.n] = '\0';
-    for (size_t i = 0; i < b->type_globs.n; i++)
-        if (str_glob(b->type_globs.p[i].glob, text))
+    vec_each (&b->type_globs, g)
+        if (str_glob(g->glob, text))
             return true;
     return false;
 }
