@@ -103,7 +103,7 @@ static void at_name(struct rules_run *r, uint32_t node, uint32_t hash)
 {
     const struct name_table *t = &r->options.book->anchors;
     for (int32_t i = name_next(t, hash, -1); i >= 0; i = name_next(t, hash, i)) {
-        const struct pattern *p = t->list.p[i].pattern;
+        const struct pattern *p = name_at(t, i)->pattern;
         uint32_t root = node;
         for (uint32_t up = 0; up < p->climb && root; up++)
             root = node_at(r->syntax, root)->parent;
@@ -115,8 +115,8 @@ static void at_name(struct rules_run *r, uint32_t node, uint32_t hash)
 static void at_table(struct rules_run *r, const struct name_table *t, uint32_t node, uint32_t hash)
 {
     for (int32_t i = name_next(t, hash, -1); i >= 0; i = name_next(t, hash, i))
-        if (applies(r, t->list.p[i].rule))
-            rules_hit(r, t->list.p[i].rule, node);
+        if (applies(r, name_at(t, i)->rule))
+            rules_hit(r, name_at(t, i)->rule, node);
 }
 
 /* "SysExcel*": few enough to try one by one where a first letter fits. */
@@ -191,7 +191,7 @@ static void at_modifier(struct rules_run *r, uint32_t node)
     const struct name_table *t = &r->options.book->modifiers;
     uint32_t hash = r->syntax->tokens.p[node_at(r->syntax, node)->token].hash;
     for (int32_t i = name_next(t, hash, -1); i >= 0; i = name_next(t, hash, i)) {
-        const struct rule *rule = t->list.p[i].rule;
+        const struct rule *rule = name_at(t, i)->rule;
         uint32_t off = rules_begin_of(r->syntax, node), end = rules_end_of(r->syntax, node);
         while (end < r->syntax->source.n && rules_is_blank(r->syntax->source.p[end]))
             end++;

@@ -306,8 +306,8 @@ const struct rule *rulebook_find(const struct rulebook *b, const char *id)
 {
     uint32_t hash = token_hash(str_of(id));
     for (int32_t i = name_next(&b->ids, hash, -1); i >= 0; i = name_next(&b->ids, hash, i))
-        if (strcasecmp(b->ids.list.p[i].rule->id, id) == 0)
-            return b->ids.list.p[i].rule;
+        if (strcasecmp(name_at(&b->ids, i)->rule->id, id) == 0)
+            return name_at(&b->ids, i)->rule;
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #ifndef XPP_RULES_BOOK_H
 #define XPP_RULES_BOOK_H
 #include "xpp/rules/rule.h"
+#include <assert.h>
 
 #define PATTERN_METAS_MAX 8
 
@@ -64,6 +65,12 @@ struct rulebook {
     size_t n_checks;
     struct arena *arena;
 };
+
+static inline const struct name_entry *name_at(const struct name_table *t, int32_t i)
+{
+    assert(t->list.p && i >= 0 && (size_t)i < t->list.n);
+    return &t->list.p[i];
+}
 
 /* The first entry with this hash from `i` on (begin with -1), or -1. */
 int32_t name_next(const struct name_table *t, uint32_t hash, int32_t i);
