@@ -14,7 +14,7 @@ struct carrier {
     struct arena *arena; /* of the element at hand */
     struct rules_run *rules;
     struct scope *scope;
-    struct syntax syntax;
+    struct syntax syntax, macro; /* of the source at hand, of the text of one of its macros */
     struct buf text;
     VEC(struct delta_source) sources; /* in the order of the element, declarations first */
     size_t next;                      /* where the writer asks next */
@@ -48,6 +48,7 @@ void carrier_free(struct carrier *c)
     rules_run_free(c->rules);
     scope_free(c->scope);
     syntax_done(&c->syntax);
+    syntax_done(&c->macro);
     buf_done(&c->text);
     vec_done(&c->sources);
     vec_done(&c->findings.list);
@@ -138,10 +139,46 @@ static uint32_t count_lines(struct str text)
     return n;
 }
 
+/* The text of a macro: between the name and #endmacro, or what #define has in parentheses. */
+static struct str text_of_macro(struct str directive)
+{
+    struct str name = directive;
+    str_split(&name, '.');
+    const char *open = memchr(directive.p, '(', directive.n), *line = memchr(directive.p, '\n', directive.n);
+    bool local = directive.n > 6 && strncasecmp(directive.p + 1, "define", 6) != 0;
+    const char *begin = local ? line : open;
+    if (!begin || name.n == 0)
+        return (struct str){NULL, 0};
+    struct str text = {begin + 1, directive.n - (size_t)(begin + 1 - directive.p)};
+    size_t tail = local ? strlen("#endmacro") : 1;
+    return text.n > tail ? (struct str){text.p, text.n - tail} : (struct str){NULL, 0};
+}
+
+/* Rules look into macros, too: nothing is changed there, because nobody knows where a macro is used. */
+static void look_into_macros(struct carrier *c, const struct rules_place *place)
+{
+    for (uint32_t i = 1; i < c->syntax.nodes.n; i++) {
+        struct str directive = node_at(&c->syntax, i)->kind == NODE_DIRECTIVE ? syntax_text(&c->syntax, i) : str_of("");
+        struct str text = directive.n ? text_of_macro(directive) : directive;
+        if (text.n == 0)
+            continue;
+        uint32_t line, column;
+        source_place(c->syntax.source, (uint32_t)(text.p - c->syntax.source.p), &line, &column);
+        struct rules_place inside = *place;
+        inside.line += line - 1;
+        inside.column += column - 1;
+        inside.macro = true;
+        parse(text, PARSE_ANY, LEX_SOURCE, &c->macro);
+        buf_reset(&c->text);
+        rules_on_source(c->rules, &c->macro, &inside, c->scope, &c->findings, &c->text);
+    }
+}
+
 static void rewrite(struct carrier *c, const struct xpo_node *source)
 {
     struct str text = xpo_source(source, c->arena);
-    struct rules_place place = {c->element, where_is(c, source), source->name, source->text_line, column_of(source)};
+    struct rules_place place = {c->element,        where_is(c, source), source->name,
+                                source->text_line, column_of(source),   false};
     if (!parse(text, what_is(c, source), LEX_SOURCE, &c->syntax))
         tell_syntax(c, &place);
     if (is_declaration(source))
@@ -150,6 +187,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
         scope_method(c->scope, &c->syntax, source);
     struct referring referring = {c, &place};
     references_of(&c->syntax, in_source, &referring);
+    look_into_macros(c, &place);
     buf_reset(&c->text);
     rules_on_source(c->rules, &c->syntax, &place, c->scope, &c->findings, &c->text);
     struct str after = buf_str(&c->text);
@@ -255,7 +293,7 @@ static struct str standard_code(void *ctx, const struct xpo_node *source)
 {
     struct carrier *c = ctx;
     size_t findings = c->findings.list.n;
-    struct rules_place place = {&c->standard, str_of(""), source->name, source->text_line, column_of(source)};
+    struct rules_place place = {&c->standard, str_of(""), source->name, source->text_line, column_of(source), false};
     struct str text = xpo_source(source, c->arena);
     parse(text, PARSE_METHOD, LEX_SOURCE, &c->syntax);
     scope_method(c->scope, &c->syntax, source);

@@ -35,15 +35,30 @@ static struct str owner_of(const struct xpo_node *source, struct arena *a)
     return str_of("");
 }
 
-static const struct xpo_node *find_source(const struct xpo_node *n, struct str owner, struct str name, struct arena *a)
+/* A source of the standard: looked up by the hash of its name, then by name and owner. */
+struct known {
+    uint32_t hash;
+    const struct xpo_node *source;
+    struct str owner;
+};
+
+typedef VEC(struct known) known_list;
+
+static void list_sources(const struct xpo_node *n, struct arena *a, known_list *ret)
 {
     for (; n; n = n->next) {
-        if (same_word(n->keyword, "SOURCE") && same_name(n->name, name) && same_name(owner_of(n, a), owner))
-            return n;
-        const struct xpo_node *found = find_source(n->first, owner, name, a);
-        if (found)
-            return found;
+        if (same_word(n->keyword, "SOURCE"))
+            *vec_push(ret) = (struct known){token_hash(n->name), n, owner_of(n, a)};
+        list_sources(n->first, a, ret);
     }
+}
+
+static const struct xpo_node *find_source(const known_list *list, struct str owner, struct str name)
+{
+    uint32_t hash = token_hash(name);
+    vec_each (list, k)
+        if (k->hash == hash && same_name(k->source->name, name) && same_name(k->owner, owner))
+            return k->source;
     return NULL;
 }
 
@@ -173,9 +188,9 @@ static bool is_declaration(const struct xpo_node *source)
 }
 
 /* Where one source of ours goes; false when nothing is left of it to place. */
-static bool place(const struct delta *d, struct d365_method *m, const struct xpo_node *source)
+static bool place(const struct delta *d, const known_list *known, struct d365_method *m, const struct xpo_node *source)
 {
-    const struct xpo_node *theirs = d->standard ? find_source(d->standard->root, m->owner, m->name, d->arena) : NULL;
+    const struct xpo_node *theirs = find_source(known, m->owner, m->name);
     if (is_declaration(source))
         return d->standard && place_members(d, m, theirs ? d->code(d->ctx, theirs) : str_of(""));
     if (theirs)
@@ -187,16 +202,20 @@ static bool place(const struct delta *d, struct d365_method *m, const struct xpo
 size_t delta_methods(const struct delta *d, const struct delta_source *sources, size_t n, struct d365_method **ret)
 {
     struct d365_method *list = arena_alloc(d->arena, (n + 1) * sizeof *list);
+    known_list known = {0};
     size_t count = 0;
+    if (d->standard)
+        list_sources(d->standard->root, d->arena, &known);
     for (size_t i = 0; i < n; i++) {
         const struct xpo_node *source = sources[i].source;
         struct d365_method m = {
             .owner = owner_of(source, d->arena), .name = source->name, .text = sources[i].text, .line = source->line};
-        if (place(d, &m, source))
+        if (place(d, &known, &m, source))
             list[count++] = m;
     }
     if (count)
         qsort(list, count, sizeof *list, compare_owners);
+    vec_done(&known);
     *ret = list;
     return count;
 }

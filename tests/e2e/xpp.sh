@@ -489,6 +489,28 @@ assert len(named) > 30, named
 P
 }
 
+it_looks_into_macros_and_changes_nothing_there() {
+    export_class CtsMacro <<'X'
+public void run()
+{
+    #localmacro.Old
+        pause;
+        WinAPI::beep();
+    #endmacro
+    #define.Today(systemDateGet())
+    #Old
+}
+X
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    for rule in L01 D04 D02; do
+        grep -q "^\"$rule\",\"[a-z]*\",\"reported\"" "$T/out.d/xpp-report.csv" || fail "no $rule: $(cat "$T/out.d/xpp-report.csv")"
+    done
+    has "$T/out.d/Custom/Custom/AxClass/CtsMacro.xml" '        pause;'
+    has "$T/out.d/Custom/Custom/AxClass/CtsMacro.xml" '#define.Today(systemDateGet())'
+    place=$(sed -n 's/^"D04".*xpo",\([0-9]*\),\([0-9]*\),.*/\1 \2/p' "$T/out.d/xpp-report.csv")
+    same 'what stands there' "$(sed -n "${place% *}p" "$T/in/CtsMacro.xpo" | cut -c "${place#* }-" | cut -c 1-6)" WinAPI
+}
+
 it_shows_what_the_readme_shows() {
     cp -r "$ROOT/examples" "$T/examples"
     cd "$T"

@@ -268,7 +268,8 @@ void rules_on_source(struct rules_run *r, const struct syntax *s, const struct r
     begin(r, s, place, scope, f);
     for (uint32_t i = 1; i < s->nodes.n; i++)
         at_node(r, i);
-    run_checks(r);
+    if (!place->macro)
+        run_checks(r);
     edits_apply(&r->edits, s->source, out);
     for (size_t i = 0; i < r->edits.list.n; i++) {
         const struct edit *e = &r->edits.list.p[i];

@@ -20,6 +20,7 @@ struct rules_place {
     struct str name;  /* of the method as the export has it */
     uint32_t line;    /* of the source's first line, in the file */
     uint32_t column;  /* of its first character: what stands before it on every line ("    #") */
+    bool macro;       /* it is the text of a macro: what is found there is only reported, and checks do not apply */
 };
 
 struct rules_options {

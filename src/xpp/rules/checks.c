@@ -72,20 +72,28 @@ static void check_unbalanced_tts(struct check_call *c)
     }
 }
 
-static bool begins_before(const struct syntax *s, uint32_t block, uint32_t statement)
+static int count_before(struct check_call *c, enum node_kind kind, uint32_t block, uint32_t statement)
 {
-    int level = 0;
-    for (uint32_t i = node_at(s, block)->first; i && i != statement; i = node_at(s, i)->next)
-        level += kind_of(s, i) == NODE_TTSBEGIN ? 1 : kind_of(s, i) == NODE_TTSCOMMIT ? -1 : 0;
-    return level > 0;
+    int count = 0;
+    each_of_kind (c->run, i, kind) {
+        const struct node *n = node_at(c->syntax, i);
+        count += n->parent == block && n->token < node_at(c->syntax, statement)->token;
+    }
+    return count;
+}
+
+static bool begins_before(struct check_call *c, uint32_t block, uint32_t statement)
+{
+    return count_before(c, NODE_TTSBEGIN, block, statement) > count_before(c, NODE_TTSCOMMIT, block, statement);
 }
 
 /* A level that is open in a block around the return, up to its method. */
-static bool in_transaction(const struct syntax *s, uint32_t node)
+static bool in_transaction(struct check_call *c, uint32_t node)
 {
+    const struct syntax *s = c->syntax;
     uint32_t at = node;
     for (uint32_t up = node_at(s, at)->parent; up && kind_of(s, at) != NODE_METHOD; up = node_at(s, at)->parent) {
-        if (kind_of(s, up) == NODE_BLOCK && begins_before(s, up, at))
+        if (kind_of(s, up) == NODE_BLOCK && begins_before(c, up, at))
             return true;
         at = up;
     }
@@ -97,7 +105,7 @@ static void check_return_in_tts(struct check_call *c)
     if (!c->run->head[NODE_TTSBEGIN])
         return;
     each_of_kind (c->run, i, NODE_RETURN) {
-        if (in_transaction(c->syntax, i))
+        if (in_transaction(c, i))
             rules_hit(c->run, c->rule, i);
     }
 }

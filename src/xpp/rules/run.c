@@ -145,7 +145,7 @@ static void add_comment(struct rules_run *r, const struct rule *rule, uint32_t n
 
 static enum finding_outcome outcome_of(const struct rules_run *r, const struct rule *rule, bool fix)
 {
-    if (rule->mode == RULE_REPORT || (rule->opt_in && !asked_for(r, rule)))
+    if (r->place->macro || rule->mode == RULE_REPORT || (rule->opt_in && !asked_for(r, rule)))
         return FINDING_REPORTED;
     return fix && rule->mode == RULE_FIX ? FINDING_FIXED : FINDING_TODO;
 }
