@@ -157,8 +157,7 @@ static bool has_member(const struct syntax *standard, const struct syntax *ours,
     return false;
 }
 
-/* Members and macros that were added to the declaration: a person puts them into the extension class, where they may
- * have another meaning. False when there are none. */
+/* Members and macros that were added to the declaration are those of the extension class. False when there are none. */
 static bool place_members(const struct delta *d, struct d365_method *m, struct str standard)
 {
     struct syntax ours = {0}, theirs = {0};
@@ -168,17 +167,15 @@ static bool place_members(const struct delta *d, struct d365_method *m, struct s
     for (uint32_t i = 1; i < ours.nodes.n; i++) {
         enum node_kind kind = node_at(&ours, i)->kind;
         if ((kind == NODE_FIELD || kind == NODE_DIRECTIVE || kind == NODE_MACRO_USE) && !has_member(&theirs, &ours, i))
-            buf_printf(&b, "//     %.*s\n", STR_ARG(syntax_text(&ours, i)));
+            buf_printf(&b, "%s    %.*s", b.n ? "\n" : "", STR_ARG(syntax_text(&ours, i)));
     }
     syntax_done(&ours);
     syntax_done(&theirs);
     if (b.n == 0)
         return false;
-    m->place = D365_CONFLICT;
-    m->text = str_of(arena_printf(d->arena,
-                                  "// TODO: (carryover C06) members that were added to the standard declaration:\n%.*s",
-                                  STR_ARG(buf_str(&b))));
-    finding_add(d->findings, "C06", FINDING_TODO, m->name, m->line, 0, "members were added");
+    m->place = D365_MEMBERS;
+    m->text = (struct str){arena_dup_str(d->arena, buf_str(&b)), b.n};
+    finding_add(d->findings, "C06", FINDING_FIXED, m->name, m->line, 0, "%.*s", STR_ARG(str_trim(m->text)));
     return true;
 }
 

@@ -354,9 +354,22 @@ public void added()
     info("new");
 }
 X
+    source_of classDeclaration <<'X'
+class CustThing
+{
+    int mine;
+}
+X
+    source_of insert <<'X'
+void insert()
+{
+    mine++;
+    super();
+}
+X
     {
         header
-        delta CustThing Object "$T/src/before" "$T/src/middle" "$T/src/same" "$T/src/added"
+        class CustThing Object "$T/src/classDeclaration" "$T/src/before" "$T/src/middle" "$T/src/same" "$T/src/added" "$T/src/insert"
         footer
     } >"$T/changed.xpo"
     co 0 xpp upgrade "$T/changed.xpo" --baseline "$T/standard.xpo" --out "$T/out.d" --model Shop --prefix Shp
@@ -366,12 +379,19 @@ X
     has "$file" 'final class CustThingShp_Extension'
     has "$file" 'next before(_x);'
     has "$file" 'info("new");'
+    has "$file" 'int mine;'
+    has "$file" 'next insert();'
     has "$file" 'TODO: (carryover C01) middle was changed and cannot be wrapped: the standard code was changed in its middle.'
     has_not "$file" '<Name>same</Name>'
     well_formed "$T/out.d"
-    for rule in C01 C02 C03 C04; do
+    for rule in C01 C02 C03 C04 C06; do
         has "$T/out.d/xpp-report.csv" "\"$rule\""
     done
+    {
+        header
+        delta CustThing Object "$T/src/before" "$T/src/added"
+        footer
+    } >"$T/changed.xpo"
     co 0 xpp upgrade "$T/changed.xpo" --out "$T/out.d" --model Shop
     has "$T/out.d/xpp-report.csv" '"C05","warning","todo"'
     co 0 xpp upgrade "$T/standard.xpo" --baseline "$T/standard.xpo" --out "$T/out.d"

@@ -34,13 +34,13 @@ static struct str extended(struct work *w, struct str owner, struct str *ret_wor
     return work_text(w, "%s(%.*s)", intrinsic_of(symbol_kind_of(w->element)), STR_ARG(element));
 }
 
-/* Methods that a person decides about stand as comments in the declaration, where nothing runs them. */
+/* Members, and methods that a person decides about: as comments, where nothing runs them. */
 static struct str declaration(struct work *w, struct str extended, struct str name, const struct d365_method *m,
                               size_t n)
 {
     struct str text = work_text(w, "[ExtensionOf(%.*s)]\nfinal class %.*s\n{", STR_ARG(extended), STR_ARG(name));
     for (size_t i = 0; i < n; i++) {
-        if (m[i].place == D365_CONFLICT)
+        if (m[i].place == D365_CONFLICT || m[i].place == D365_MEMBERS)
             text = work_text(w, "%.*s\n%.*s", STR_ARG(text), STR_ARG(m[i].text));
     }
     return work_text(w, "%.*s\n}", STR_ARG(text));
@@ -59,7 +59,7 @@ static void write_class(struct work *w, const struct d365_method *m, size_t n)
     xml_source(w->xml, "Declaration", declaration(w, of, name, m, n));
     xml_open(w->xml, "Methods", "");
     for (size_t i = 0; i < n; i++) {
-        if (m[i].place != D365_CONFLICT)
+        if (m[i].place == D365_ADDED || m[i].place == D365_CHAINED)
             code_put_method(w, m[i].name, m[i].text, 4);
     }
     xml_close(w->xml);

@@ -28,6 +28,7 @@ struct d365_file {
 enum d365_place {
     D365_ADDED,    /* it is all ours: it moves into the extension class as it is */
     D365_CHAINED,  /* it became a chain of command: `text` calls `next` */
+    D365_MEMBERS,  /* `text` is members, which stand in the declaration */
     D365_CONFLICT, /* a person decides: `text` is nothing but comments, and stands in the declaration */
 };
 
