@@ -280,11 +280,14 @@ static void tell_problems(struct carrier *c, const xpo_problems *problems)
 
 static void take_findings(struct carrier *c)
 {
-    size_t n = c->findings.list.n;
-    c->unit->findings = arena_alloc(c->findings.arena, (n + 1) * sizeof *c->unit->findings);
+    size_t n = c->findings.list.n, before = c->unit->n_findings;
+    struct finding *all = arena_alloc(c->findings.arena, (before + n + 1) * sizeof *all);
+    if (before)
+        memcpy(all, c->unit->findings, before * sizeof *all);
     if (n)
-        memcpy(c->unit->findings, c->findings.list.p, n * sizeof *c->unit->findings);
-    c->unit->n_findings = n;
+        memcpy(all + before, c->findings.list.p, n * sizeof *all);
+    c->unit->findings = all;
+    c->unit->n_findings = before + n;
     c->findings.list.n = 0;
 }
 
@@ -319,12 +322,18 @@ static void against_standard(struct carrier *c, struct d365_job *job)
     c->unit->delta = true;
 }
 
+/* What names of extensions are made with: the second change of one standard element has names of its own. */
+static const char *numbered(struct carrier *c, const char *name)
+{
+    return c->unit->copy ? arena_printf(c->arena, "%s%u", name, c->unit->copy + 1) : name;
+}
+
 static bool carry(struct carrier *c, struct err *err)
 {
     struct d365_job job = {.element = c->element,
                            .symbols = c->result->symbols,
-                           .model = model_of(c),
-                           .prefix = c->options->prefix,
+                           .model = numbered(c, model_of(c)),
+                           .prefix = numbered(c, c->options->prefix),
                            .arena = c->arena,
                            .findings = &c->findings,
                            .code = rewritten_of,

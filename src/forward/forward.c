@@ -1,6 +1,7 @@
 #include "forward/forward.h"
 #include "base/cancel.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/progress.h"
 #include "base/thread.h"
@@ -65,7 +66,16 @@ static void tell(struct forward_unit *u, struct arena *a, const char *rule, enum
     u->n_findings = 1;
 }
 
-/* The first element of a name is carried over, a second one is told. */
+/* True when elements of this name only change what the standard has. */
+static bool is_change(const struct symbols *s, const struct forward_unit *u)
+{
+    const struct symbol *ours = symbols_find_from(s, u->kind, u->name, SYMBOL_OURS);
+    return (ours && ours->delta) || symbols_find_from(s, u->kind, u->name, SYMBOL_BASELINE) ||
+           symbols_find_from(s, u->kind, u->name, SYMBOL_STANDARD);
+}
+
+/* The first element of a name is carried over, a second one is told; of changes of the standard each becomes an
+ * extension of its own, unless it says the same. */
 static void take_name(struct run *r, struct forward_unit *u)
 {
     struct arena *a = r->result->arena;
@@ -76,10 +86,12 @@ static void take_name(struct run *r, struct forward_unit *u)
         entry->value = (void *)(uintptr_t)(u - r->units.p + 1);
         return;
     }
-    const struct forward_unit *first = &r->units.p[(uintptr_t)entry->value - 1];
-    u->empty = true;
-    tell(u, a, "DUPLICATE", FINDING_REPORTED,
-         arena_printf(a, "it is in %s, line %u, already", first->input->path, first->line));
+    struct forward_unit *first = &r->units.p[(uintptr_t)entry->value - 1];
+    const char *where = arena_printf(a, "it is in %s, line %u, already", first->input->path, first->line);
+    bool change = first->digest != u->digest && is_change(r->result->symbols, u);
+    tell(u, a, change ? "C07" : "DUPLICATE", FINDING_REPORTED, where);
+    u->empty = !change;
+    u->copy = change ? ++first->copies : 0;
 }
 
 static uint32_t model_of(struct run *r, const struct input *in)
@@ -126,6 +138,7 @@ static void learn_part(struct run *r, const struct input *in, struct xpo_part pa
     u->kind = symbol_kind_of(&element);
     u->code = (struct str){arena_dup_str(a, element.code), element.code.n};
     u->name = (struct str){arena_dup_str(a, element.name), element.name.n};
+    u->digest = hash_bytes(part.text.p, part.text.n);
     take_name(r, u);
     if (u->kind != SYMBOL_KINDS && standardtext_same(r->result->standard, u->kind, u->name, part)) {
         u->empty = true;

@@ -38,6 +38,8 @@ struct forward_unit {
     uint32_t line;         /* of the element in its file */
     enum symbol_kind kind; /* SYMBOL_KINDS: nobody knows the code */
     struct str code, name;
+    uint64_t digest;         /* of its text */
+    uint32_t copies, copy;   /* how many others change the same standard element; which of them this one is, from 1 */
     bool delta;              /* a change of a standard element */
     bool empty;              /* nothing to carry over: a project, the same element as before */
     uint32_t methods, lines; /* of X++ */

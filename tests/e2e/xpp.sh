@@ -398,6 +398,28 @@ X
     has "$T/out" '1 elements from 2 files, 0 carried over'
 }
 
+it_keeps_two_changes_of_one_standard_object() {
+    source_of one <<'X'
+void one()
+{
+}
+X
+    source_of two <<'X'
+void two()
+{
+}
+X
+    { header; delta CustThing Object "$T/src/one"; footer; } >"$T/a.xpo"
+    { header; delta CustThing Object "$T/src/two"; footer; } >"$T/b.xpo"
+    cp "$T/a.xpo" "$T/c.xpo"
+    co 0 xpp upgrade "$T/a.xpo" "$T/b.xpo" "$T/c.xpo" --out "$T/out.d" --model Shop
+    has "$T/out.d/Shop/Shop/AxClass/CustThingShop_Extension.xml" 'void one()'
+    has "$T/out.d/Shop/Shop/AxClass/CustThingShop2_Extension.xml" 'void two()'
+    has "$T/out.d/xpp-report.csv" '"C07","warning","reported"'
+    has "$T/out.d/xpp-report.csv" '"DUPLICATE","error","reported"'
+    same 'files' "$(find "$T/out.d" -name '*_Extension.xml' | wc -l)" 2
+}
+
 it_orders_models_bottom_up() {
     export_class CtsBase <<'X'
 public void run()
