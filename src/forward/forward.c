@@ -14,9 +14,13 @@
 #include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* Parts of a large file that one worker takes at a time. */
 enum { PARTS_AT_ONCE = 32 };
+
+/* Bytes of an export that has no element, at most. */
+enum { HEAD_MAX = 256 };
 
 /* A piece of work: some parts of one file. */
 struct item {
@@ -166,6 +170,13 @@ static void tell_file(struct run *r, const struct input *in, const char *why)
     tell(u, r->result->arena, "XPO", FINDING_REPORTED, arena_dup(r->result->arena, why));
 }
 
+/* More than the head and the end of an export without elements. */
+static bool has_text(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_size > HEAD_MAX;
+}
+
 static bool learn_file(struct run *r, const struct input *in, struct arena *scratch, struct err *err)
 {
     struct xpo_file *f;
@@ -183,6 +194,8 @@ static bool learn_file(struct run *r, const struct input *in, struct arena *scra
     for (size_t i = 0; i < xpo_count(f); i++)
         learn_part(r, in, xpo_part(f, i), scratch);
     r->result->n_files_empty += xpo_count(f) == 0;
+    if (xpo_count(f) == 0 && !in->baseline && has_text(in->path))
+        tell_file(r, in, "it has text, and no element that carryover can see");
     if (in->baseline)
         standardtext_take_file(r->result->standard, f);
     else

@@ -289,6 +289,10 @@ X
     done
     co 2 xpp upgrade "$T/in/b.xpo" --out "$T/out.d" --encoding nonsense
     has "$T/err" nonsense
+    tr '\n' '\r' <"$T/in/c.xpo" >"$T/in/text.xpo"
+    co 1 xpp check "$T/in/text.xpo"
+    has "$T/out" 'no element that carryover can see'
+    rm "$T/in/text.xpo"
     printf '\201\215\217' >"$T/in/garbage.xpo"
     co 1 xpp upgrade "$T/in" --out "$T/out.d"
     has "$T/out.d/xpp-report.csv" 'has no meaning'
