@@ -199,6 +199,39 @@ static void put_finding(const struct display *r, const struct forward_unit *u, c
     html_row_end(b);
 }
 
+static uint64_t count_of(const struct display *r, const char *rule)
+{
+    for (size_t i = 0; i < r->tally->n_rules; i++) {
+        const struct tally_count *c = &r->tally->rules[i].count;
+        if (strcmp(r->tally->rules[i].rule->id, rule) == 0)
+            return c->fixed + c->todo + c->reported;
+    }
+    return 0;
+}
+
+/* Changes of standard methods that a person has to bring together. */
+static void put_conflicts(const struct display *r, struct arena *a, struct buf *b)
+{
+    if (count_of(r, "C01") == 0)
+        return;
+    html_heading(b, 2, "Conflicts with the standard");
+    html_table_begin(b, "element|method|place|why it cannot be wrapped");
+    for (size_t i = 0; i < r->result->n_units; i++)
+        for (size_t n = 0; n < r->result->units[i].n_findings; n++) {
+            const struct forward_unit *u = &r->result->units[i];
+            const struct finding *f = &u->findings[n];
+            if (strcmp(f->rule, "C01") != 0)
+                continue;
+            html_row_begin(b);
+            html_cell(b, arena_dup_str(a, u->name));
+            html_cell(b, arena_dup_str(a, f->where));
+            html_cell(b, arena_printf(a, "%s:%u", u->input->path, f->line));
+            html_cell(b, arena_dup_str(a, f->detail));
+            html_row_end(b);
+        }
+    html_table_end(b);
+}
+
 /* What is left to do, then what was done; the page stays readable, the CSV has all. */
 static void put_findings(const struct display *r, struct arena *a, struct buf *b)
 {
@@ -229,6 +262,7 @@ void display_html(const struct display *r, struct buf *b)
     put_rules(r, a, b);
     put_spots(r, a, b);
     put_models(r, a, b);
+    put_conflicts(r, a, b);
     put_unknown(r, a, b);
     put_findings(r, a, b);
     html_page_end(b);

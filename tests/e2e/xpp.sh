@@ -387,6 +387,7 @@ X
     has "$file" 'next insert();'
     has "$file" 'TODO: (carryover C01) middle was changed and cannot be wrapped: the standard code was changed in its middle.'
     has_not "$file" '<Name>same</Name>'
+    has "$T/out.d/xpp-report.html" 'Conflicts with the standard'
     well_formed "$T/out.d"
     for rule in C01 C02 C03 C04 C06; do
         has "$T/out.d/xpp-report.csv" "\"$rule\""
