@@ -310,3 +310,45 @@ static void check_no_super(struct check_call *c)
             rules_hit(c->run, c->rule, name);
     }
 }
+
+static bool returns_nothing(const struct syntax *s, uint32_t statement)
+{
+    uint32_t value = node_at(s, statement)->first;
+    return value && kind_of(s, value) == NODE_CALL && is_named(s, node_at(s, value)->first, "conNull");
+}
+
+static void check_pack_returns_nothing(struct check_call *c)
+{
+    each_of_kind (c->run, i, NODE_RETURN) {
+        uint32_t method = around(c->syntax, i, NODE_METHOD);
+        if (method && returns_nothing(c->syntax, i) &&
+            is_named(c->syntax, node_child_of(c->syntax, method, NODE_NAME), "pack"))
+            rules_hit(c->run, c->rule, i);
+    }
+}
+
+/* The digits of a System.Decimal. */
+enum { DECIMAL_DIGITS = 28 };
+
+static void check_huge_number(struct check_call *c)
+{
+    each_of_kind (c->run, i, NODE_LITERAL) {
+        const struct token *t = &c->syntax->tokens.p[node_at(c->syntax, i)->token];
+        struct str whole = token_text(c->syntax->source, t);
+        struct str digits = str_split(&whole, '.');
+        if ((t->kind == TOKEN_REAL || t->kind == TOKEN_INTEGER) && digits.n > DECIMAL_DIGITS)
+            rules_hit(c->run, c->rule, i);
+    }
+}
+
+static void check_number_in_attribute(struct check_call *c)
+{
+    static const char *const names[] = {"classNum", "enumNum", "tableNum", "extendedTypeNum"};
+    if (!c->run->head[NODE_ATTRIBUTES])
+        return;
+    each_of_kind (c->run, i, NODE_CALL) {
+        for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+            if (is_named(c->syntax, node_at(c->syntax, i)->first, names[n]) && around(c->syntax, i, NODE_ATTRIBUTES))
+                rules_hit(c->run, c->rule, i);
+    }
+}
