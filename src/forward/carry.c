@@ -1,5 +1,6 @@
 #include "forward/carry.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "forward/delta.h"
 #include "xpp/lang/parse.h"
 #include "xpp/rules/apply.h"
@@ -174,6 +175,18 @@ static void look_into_macros(struct carrier *c, const struct rules_place *place)
     }
 }
 
+/* The text with the comment that a handler of events gets, before the method and behind what documents it. */
+static struct str with_events(struct carrier *c, const struct xpo_node *source, struct str text)
+{
+    const char *comment = map_get(c->result->handlers, forward_handler_key(c->element->name, source->name, c->arena));
+    if (!comment || !str_is(c->element->code, "CLS"))
+        return text;
+    parse(text, PARSE_METHOD, LEX_SOURCE, &c->macro);
+    uint32_t method = node_child_of(&c->macro, 1, NODE_METHOD);
+    uint32_t off = method ? c->macro.tokens.p[node_at(&c->macro, method)->token].off : 0;
+    return str_of(arena_printf(c->arena, "%.*s%s%.*s", (int)off, text.p, comment, (int)(text.n - off), text.p + off));
+}
+
 static void rewrite(struct carrier *c, const struct xpo_node *source)
 {
     struct str text = xpo_source(source, c->arena);
@@ -193,7 +206,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
     struct str after = buf_str(&c->text);
     if (!str_eq(after, text))
         text = (struct str){arena_dup_str(c->arena, after), after.n};
-    *vec_push(&c->sources) = (struct delta_source){source, text};
+    *vec_push(&c->sources) = (struct delta_source){source, with_events(c, source, text)};
     c->unit->methods += !is_declaration(source);
     c->unit->lines += count_lines(text);
 }

@@ -56,11 +56,15 @@ struct forward_result {
     size_t n_models;
     struct usage *usage;           /* what is referred to */
     struct standardtext *standard; /* the baseline */
+    struct map *handlers;          /* "class.method" in lower case: the comment that its events ask for */
     const char *folder;            /* where it was written: OUT.partial, for outfolder_commit(); NULL: nowhere */
     struct symbols *symbols;
     struct arena *arena;
     VEC(struct arena *) keep; /* what the workers found */
 };
+
+/* The key of `handlers`. */
+struct str forward_handler_key(struct str class, struct str method, struct arena *a);
 
 /* Runs it all. Fails with ERR_FILE, ERR_REFUSED (the output folder holds something else), ERR_INTERRUPTED. */
 bool forward_run(const struct forward_options *o, struct forward_result *ret, struct err *err) MUST_CHECK;

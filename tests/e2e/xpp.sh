@@ -425,6 +425,50 @@ X
     same 'files' "$(find "$T/out.d" -name '*_Extension.xml' | wc -l)" 2
 }
 
+it_tells_handlers_of_events_what_they_need() {
+    mkdir "$T/in"
+    source_of classDeclaration <<'X'
+class CtsHandler
+{
+}
+X
+    source_of after <<'X'
+/// Called after run.
+public static void after(int _x)
+{
+}
+X
+    source_of run <<'X'
+public void run()
+{
+}
+X
+    {
+        header
+        class CtsHandler Object "$T/src/classDeclaration" "$T/src/after"
+        class CtsRun Object "$T/src/classDeclaration" "$T/src/run" | sed '/ENDMETHODS/a\
+    EVENTS\
+      METHOD #run\
+        EVENTHANDLERS\
+          EVENTHANDLER #CtsHandler\
+            PROPERTIES\
+              CalledWhen          #Post\
+              Class               #CtsHandler\
+              Method              #after\
+            ENDPROPERTIES\
+          ENDEVENTHANDLER\
+        ENDEVENTHANDLERS\
+      ENDMETHOD\
+    ENDEVENTS'
+        footer
+    } >"$T/in/a.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    grep -A 1 -F '// TODO: (carryover EVENT) [PostHandlerFor(classStr(CtsRun), methodStr(CtsRun, run))], and (XppPrePostArgs _args) as parameters' \
+        "$T/out.d/Custom/Custom/AxClass/CtsHandler.xml" >"$T/found" || fail 'nothing stands at the handler'
+    has "$T/found" 'public static void after(int _x)'
+    has "$T/out.d/xpp-report.csv" '"EVENT","error","todo"'
+}
+
 it_orders_models_bottom_up() {
     export_class CtsBase <<'X'
 public void run()

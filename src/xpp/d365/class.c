@@ -12,7 +12,7 @@ void d365_write_class(struct work *w)
     carry_rows(&c, PART_CLASS);
     code_put(w, class, work_text(w, "public %s %.*s\n{\n}", word, STR_ARG(name)));
     work_close(w, "AxClass", name);
-    code_tell_events(w, class, "class");
+    code_tell_events(w);
     work_known(w, class, STR(""), "METHODS EVENTS");
     carry_end(&c);
 }

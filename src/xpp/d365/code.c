@@ -1,4 +1,5 @@
 #include "xpp/d365/code.h"
+#include "xpp/events.h"
 #include "xpp/lang/parse.h"
 
 struct str code_text(struct work *w, const struct xpo_node *source)
@@ -160,27 +161,16 @@ bool code_new_method_head(struct work *w, struct str text, const char *head, con
     return list != 0;
 }
 
-static void tell_handler(struct work *w, const struct xpo_node *event, const struct xpo_node *handler, const char *what)
+static void tell_handler(void *ctx, const struct event_handler *h)
 {
-    struct str class = xpo_value(handler, "Class"), method = xpo_value(handler, "Method");
-    bool is_delegate = work_same(event->keyword, "EVENT");
-    bool post = work_same(xpo_value(handler, "CalledWhen"), "Post");
-    const struct symbol *ours = symbols_find_from(w->job->symbols, SYMBOL_CLASS, class, SYMBOL_OURS);
-    const char *attribute = is_delegate ? "SubscribesTo" : post ? "PostHandlerFor" : "PreHandlerFor";
-    const char *intrinsic = is_delegate ? "delegateStr" : strcmp(what, "table") == 0 ? "tableMethodStr" : "methodStr";
-    struct str element = w->element->name;
-    work_tell(w, "EVENT", FINDING_TODO, work_path(w, "events", event->name), handler->line,
-              "%s %.*s::%.*s wants [%s(%sStr(%.*s), %s(%.*s, %.*s))]%s", ours ? "method" : "unknown method",
-              STR_ARG(class), STR_ARG(method), attribute, what, STR_ARG(element), intrinsic, STR_ARG(element),
-              STR_ARG(event->name), is_delegate ? "" : " and the one parameter XppPrePostArgs");
+    struct work *w = ctx;
+    const struct symbol *ours = symbols_find_from(w->job->symbols, SYMBOL_CLASS, h->class, SYMBOL_OURS);
+    work_tell(w, "EVENT", FINDING_TODO, work_path(w, "events", h->event), h->line, "%s %.*s::%.*s wants %s%s",
+              ours ? "method" : "unknown method", STR_ARG(h->class), STR_ARG(h->method), h->attribute,
+              h->delegate ? "" : " and the one parameter XppPrePostArgs");
 }
 
-void code_tell_events(struct work *w, const struct xpo_node *node, const char *what)
+void code_tell_events(struct work *w)
 {
-    const struct xpo_node *events = xpo_child(node, "EVENTS");
-    for (const struct xpo_node *e = events ? events->first : NULL; e; e = e->next) {
-        const struct xpo_node *handlers = xpo_child(e, "EVENTHANDLERS");
-        for (const struct xpo_node *h = handlers ? handlers->first : NULL; h; h = h->next)
-            tell_handler(w, e, h, what);
-    }
+    events_of(w->element, w->arena, tell_handler, w);
 }

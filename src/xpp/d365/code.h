@@ -35,6 +35,6 @@ struct str code_new_head(struct work *w, struct str text, const char *head);
 bool code_new_method_head(struct work *w, struct str text, const char *head, const char *parameters, struct str *ret);
 
 /* What handles the events of an element (EVENTS): told, because handlers name their event themselves now. */
-void code_tell_events(struct work *w, const struct xpo_node *node, const char *what);
+void code_tell_events(struct work *w);
 
 #endif

@@ -86,5 +86,5 @@ void extension_write_classes(struct work *w)
     }
     if (!m)
         tell_methods(w);
-    code_tell_events(w, w->element->root, symbol_kind_of(w->element) == SYMBOL_TABLE ? "table" : "class");
+    code_tell_events(w);
 }

@@ -206,7 +206,7 @@ void d365_write_table(struct work *w)
     work_close(w, "AxTable", name);
     if (enforce && enforce->word.n > 0)
         work_drop(w, "M10", "EnforceFKRelation", enforce->word, STR(""), enforce->line);
-    code_tell_events(w, table, "table");
+    code_tell_events(w);
     work_known(w, table, STR(""),
                "EnforceFKRelation FIELDS GROUPS INDICES FULLTEXTINDICES REFERENCES DELETEACTIONS METHODS EVENTS");
     carry_end(&c);
