@@ -5,10 +5,34 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* In the folder in between, while it is ours. */
 #define OUTFOLDER_MARK ".carryover-unfinished"
+
+/* Of a file of any size: mapped, not read. */
+static bool hash_of_file(const char *path, char ret_hex[33], struct err *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        err_os(err, ERR_FILE, errno, "reading %s", path);
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    size_t n = (size_t)st.st_size;
+    void *p = n ? mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    close(fd);
+    if (p == MAP_FAILED)
+        return err_os(err, ERR_FILE, errno, "reading %s", path);
+    hash_hex(n ? p : "", n, ret_hex);
+    if (n)
+        munmap(p, n);
+    return true;
+}
 
 /* "HASH PATH" for every file but the list itself. */
 static bool put_list(const char *dir, struct arena *a, struct buf *list, struct err *err)
@@ -19,13 +43,11 @@ static bool put_list(const char *dir, struct arena *a, struct buf *list, struct 
         return false;
     for (size_t i = 0; i < n; i++) {
         SCOPED(arena) scratch = arena_new();
-        struct str text;
         char hex[33];
         if (strcmp(paths[i], OUTFOLDER_LIST) == 0)
             continue;
-        if (!file_read(arena_printf(scratch, "%s/%s", dir, paths[i]), scratch, &text, err))
+        if (!hash_of_file(arena_printf(scratch, "%s/%s", dir, paths[i]), hex, err))
             return false;
-        hash_hex(text.p, text.n, hex);
         buf_printf(list, "%s %s\n", hex, paths[i]);
     }
     return true;
