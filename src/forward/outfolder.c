@@ -16,7 +16,7 @@
 static bool hash_of_file(const char *path, char ret_hex[33], struct err *err)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &st) != 0) {
         err_os(err, ERR_FILE, errno, "reading %s", path);
         if (fd >= 0)
