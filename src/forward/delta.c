@@ -2,32 +2,21 @@
 #include "xpp/compare.h"
 #include "xpp/lang/parse.h"
 #include <stdlib.h>
-#include <strings.h>
-
-static bool same_word(struct str a, const char *b)
-{
-    return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
-}
-
-static bool same_name(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
-}
 
 /* "datasource/DS", "datafield/DS/Field", "control/Name", or "" for the element itself. */
 static struct str owner_of(const struct xpo_node *source, struct arena *a)
 {
     for (const struct xpo_node *n = source->parent; n; n = n->parent) {
-        if (same_word(n->keyword, "CONTROL"))
+        if (xpo_same_name(n->keyword, str_of("CONTROL")))
             return str_of(arena_printf(a, "control/%.*s", STR_ARG(xpo_value(n, "Name"))));
-        if (same_word(n->keyword, "DATASOURCE")) {
+        if (xpo_same_name(n->keyword, str_of("DATASOURCE"))) {
             const struct xpo_node *pool = xpo_child(n, "OBJECTPOOL");
             return pool ? str_of(arena_printf(a, "datasource/%.*s", STR_ARG(xpo_value(pool, "Name")))) : str_of("");
         }
-        if (!same_word(n->keyword, "DATAFIELD") && !same_word(n->keyword, "REFERENCEFIELD"))
+        if (!xpo_same_name(n->keyword, str_of("DATAFIELD")) && !xpo_same_name(n->keyword, str_of("REFERENCEFIELD")))
             continue;
         const struct xpo_node *pool = n;
-        while (pool && !same_word(pool->keyword, "OBJECTPOOL"))
+        while (pool && !xpo_same_name(pool->keyword, str_of("OBJECTPOOL")))
             pool = pool->parent;
         if (pool)
             return str_of(arena_printf(a, "datafield/%.*s/%.*s", STR_ARG(xpo_value(pool, "Name")), STR_ARG(n->word)));
@@ -47,7 +36,7 @@ typedef VEC(struct known) known_list;
 static void list_sources(const struct xpo_node *n, struct arena *a, known_list *ret)
 {
     for (; n; n = n->next) {
-        if (same_word(n->keyword, "SOURCE"))
+        if (xpo_same_name(n->keyword, str_of("SOURCE")))
             *vec_push(ret) = (struct known){token_hash(n->name), n, owner_of(n, a)};
         list_sources(n->first, a, ret);
     }
@@ -57,7 +46,7 @@ static const struct xpo_node *find_source(const known_list *list, struct str own
 {
     uint32_t hash = token_hash(name);
     vec_each (list, k)
-        if (k->hash == hash && same_name(k->source->name, name) && same_name(k->owner, owner))
+        if (k->hash == hash && xpo_same_name(k->source->name, name) && xpo_same_name(k->owner, owner))
             return k->source;
     return NULL;
 }
@@ -181,7 +170,7 @@ static bool place_members(const struct delta *d, struct d365_method *m, struct s
 
 static bool is_declaration(const struct xpo_node *source)
 {
-    return same_word(source->name, "classDeclaration");
+    return xpo_same_name(source->name, str_of("classDeclaration"));
 }
 
 /* Where one source of ours goes; false when nothing is left of it to place. */

@@ -1,10 +1,4 @@
 #include "xpp/events.h"
-#include <strings.h>
-
-static bool same_word(struct str a, const char *b)
-{
-    return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
-}
 
 static const char *attribute_of(const struct xpo_element *e, struct str event, bool delegate, bool post,
                                 struct arena *a)
@@ -21,9 +15,9 @@ void events_of(const struct xpo_element *e, struct arena *a, event_fn *fn, void 
     const struct xpo_node *events = e->root ? xpo_child(e->root, "EVENTS") : NULL;
     for (const struct xpo_node *n = events ? events->first : NULL; n; n = n->next) {
         const struct xpo_node *handlers = xpo_child(n, "EVENTHANDLERS");
-        bool delegate = same_word(n->keyword, "EVENT");
+        bool delegate = xpo_same_name(n->keyword, str_of("EVENT"));
         for (const struct xpo_node *h = handlers ? handlers->first : NULL; h; h = h->next) {
-            bool post = same_word(xpo_value(h, "CalledWhen"), "Post");
+            bool post = xpo_same_name(xpo_value(h, "CalledWhen"), str_of("Post"));
             struct event_handler x = {.event = n->name,
                                       .class = xpo_value(h, "Class"),
                                       .method = xpo_value(h, "Method"),
