@@ -44,7 +44,7 @@ static bool put_list(const char *dir, struct arena *a, struct buf *list, struct 
     for (size_t i = 0; i < n; i++) {
         SCOPED(arena) scratch = arena_new();
         char hex[33];
-        if (strcmp(paths[i], OUTFOLDER_LIST) == 0)
+        if (strcmp(paths[i], OUTFOLDER_LIST) == 0 || strcmp(paths[i], OUTFOLDER_MARK) == 0)
             continue;
         if (!hash_of_file(arena_printf(scratch, "%s/%s", dir, paths[i]), hex, err))
             return false;
@@ -98,7 +98,9 @@ bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial,
     char *partial = arena_printf(a, "%.*s.partial", (int)n, out);
     *ret_partial = partial;
     const char *mark = arena_printf(a, "%s/" OUTFOLDER_MARK, partial);
-    if (file_exists(partial) && !file_exists(mark))
+    /* Without the mark it is ours when it is empty, or the result that a killed run had just put aside. */
+    struct err other;
+    if (file_exists(partial) && !file_exists(mark) && !may_replace(partial, a, &other))
         return err_set(err, ERR_GUARD, "%s is there, and carryover has not made it", partial) ||
                err_hint(err, "Move it away, or name another folder with --out.");
     return may_replace(out, a, err) && file_remove_tree(partial, err) && file_make_dirs(partial, err) &&
@@ -118,10 +120,10 @@ static bool exchange(const char *out, const char *partial, struct err *err)
 bool outfolder_commit(const char *out, const char *partial, struct arena *a, struct err *err)
 {
     SCOPED_BUF list = {0};
-    if (unlink(arena_printf(a, "%s/" OUTFOLDER_MARK, partial)) != 0)
-        return err_os(err, ERR_FILE, errno, "finishing %s", partial);
     if (!put_list(partial, a, &list, err) ||
         !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err))
         return false;
-    return exchange(out, partial, err);
+    if (!exchange(out, partial, err))
+        return false;
+    return unlink(arena_printf(a, "%s/" OUTFOLDER_MARK, out)) == 0 || err_os(err, ERR_FILE, errno, "finishing %s", out);
 }

@@ -180,6 +180,9 @@ static void a_slot_that_is_gone_is_told(void **state)
     pair_sql(p, "create table dbo.t (id int primary key)");
     pair_replicate(p);
     pair_stop(p);
+    /* The server ends the stream a moment after the client. */
+    pair_sql(p, "do $$ begin while (select active from pg_replication_slots where slot_name = 'slot_dropped') loop "
+                "perform pg_sleep(0.05); end loop; end $$");
     pair_sql(p, "select pg_drop_replication_slot('slot_dropped'); insert into dbo.t values (1)");
     pair_start(p);
     pair_expect(p, ERR_SLOT_LOST, "slot_dropped", NULL);
