@@ -27,11 +27,11 @@ xpp_inputs() {
     if wanted ctags && have ctags universal-ctags; then PEER_CTAGS=yes; fi
 }
 
-xpp_carryover() { measure xpp carryover "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --estimate -q -j 1; }
+xpp_carryover() { measure xpp carryover "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --package "$PACKAGE" --estimate -q -j 1; }
 
-xpp_carryover_j2() { measure xpp 'carryover, 2 workers' "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --estimate -q -j 2; }
+xpp_carryover_j2() { measure xpp 'carryover, 2 workers' "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --package "$PACKAGE" --estimate -q -j 2; }
 
-xpp_write() { measure xpp 'carryover, writing' "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --out "$BENCH_DIR/models" -q -j 1; }
+xpp_write() { measure xpp 'carryover, writing' "$CARRYOVER" xpp upgrade "$BENCH_DIR/exports" --package "$PACKAGE" --out "$BENCH_DIR/models" -q -j 1; }
 
 xpp_grep() {
     wanted grep || return 0

@@ -235,10 +235,10 @@ public void run()
 X
     mkdir "$T/small"
     mount -t tmpfs -o size=64k tmpfs "$T/small" 2>/dev/null || return 0
+    trap 'umount "$T/small" 2>/dev/null || true' EXIT
     head -c 60000 /dev/zero >"$T/small/ballast" || true
     got=0
     "$CARRYOVER" xpp upgrade "$T/in" --out "$T/small/out" >"$T/out" 2>"$T/err" || got=$?
-    umount "$T/small"
     same status "$got" 6
     has "$T/err" 'disk-full'
 }
