@@ -46,15 +46,17 @@ static enum parse_what what_is(const char *inside)
 }
 
 /* The rules on a text: its findings, and the text afterwards. */
-static void apply(const struct bench *b, const char *text, const char *inside, struct findings *f, struct buf *out)
+static void apply(const struct bench *b, const char *opt_in, const char *text, const char *inside, struct findings *f,
+                  struct buf *out)
 {
+    const char *const opt_ins[] = {opt_in, NULL};
     struct syntax s = {0};
     struct xpo_node root = {.keyword = str_of("CLASS")};
     bool form = strcmp(inside, "form") == 0;
     struct xpo_element e = {.code = str_of(form ? "FRM" : "CLS"), .name = str_of("Test"), .root = &root};
     struct rules_place place = {
         .element = &e, .where = str_of("methods/test"), .name = str_of("test"), .line = 1, .column = 1};
-    struct rules_options o = {.book = b->book, .symbols = b->symbols};
+    struct rules_options o = {.book = b->book, .symbols = b->symbols, .opt_ins = opt_ins};
     struct scope *scope = scope_new(b->symbols);
     struct rules_run *run = rules_run_new(&o);
     if (!parse(str_of(text), what_is(inside), LEX_SOURCE, &s))
@@ -79,7 +81,7 @@ static void try_example(const struct bench *b, const struct rule *r, const struc
 {
     SCOPED_BUF out = {0};
     struct findings f = {.arena = b->arena};
-    apply(b, x->before, x->inside, &f, &out);
+    apply(b, r->id, x->before, x->inside, &f, &out);
     if (!found(&f, r->id))
         fail_msg("%s does not find: %s", r->id, x->before);
     const char *expected = x->after ? x->after : x->before;
@@ -129,7 +131,7 @@ static void nothing_is_found_in_comments_and_strings(void **state)
             if (strpbrk(r->examples[n].before, "\"\\*") || strstr(r->examples[n].before, "//"))
                 continue;
             buf_printf(&text, "a = 1; /* %s */ s = @\"%s\";\n", r->examples[n].before, r->examples[n].before);
-            apply(b, text.p, "statement", &f, &out);
+            apply(b, NULL, text.p, "statement", &f, &out);
             if (f.list.n)
                 fail_msg("%s is found in a comment or a string: %s", f.list.p[0].rule, text.p);
             assert_string_equal(out.p, text.p);
@@ -143,7 +145,7 @@ static void fixes_lie_within_fixes(void **state)
     const struct bench *b = *state;
     SCOPED_BUF out = {0};
     struct findings f = {.arena = b->arena};
-    apply(b, "x = infolog.urlLookup(infolog.urlLookup(today()));\n", "statement", &f, &out);
+    apply(b, NULL, "x = infolog.urlLookup(infolog.urlLookup(today()));\n", "statement", &f, &out);
     assert_string_equal(out.p, "x = new Browser().navigate(new Browser().navigate(DateTimeUtil::getToday("
                                "DateTimeUtil::getUserPreferredTimeZone())));\n");
     vec_done(&f.list);
@@ -154,8 +156,23 @@ static void a_statement_that_has_to_be_there_becomes_an_empty_block(void **state
     const struct bench *b = *state;
     SCOPED_BUF out = {0};
     struct findings f = {.arena = b->arena};
-    apply(b, "if (a)\n    pause;\nelse\n    breakpoint;\nb = 1; pause; // why\n", "statement", &f, &out);
+    apply(b, NULL, "if (a)\n    pause;\nelse\n    breakpoint;\nb = 1; pause; // why\n", "statement", &f, &out);
     assert_string_equal(out.p, "if (a)\n    {}\nelse\n    {}\nb = 1;  // why\n");
+    vec_done(&f.list);
+}
+
+static void a_fix_that_nobody_asked_for_is_only_reported(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    const char *text = "a = 1;\nCodeAccessPermission::revertAssert();\n";
+    apply(b, NULL, text, "statement", &f, &out);
+    assert_string_equal(out.p, text);
+    vec_each (&f.list, x)
+        if (strcmp(x->rule, "D19b") == 0)
+            assert_int_equal(x->outcome, FINDING_REPORTED);
+    assert_true(found(&f, "D19b"));
     vec_done(&f.list);
 }
 
@@ -165,7 +182,7 @@ static void methods_of_other_types_are_left_alone(void **state)
     SCOPED_BUF out = {0};
     struct findings f = {.arena = b->arena};
     const char *text = "{\n    InventTable t;\n    t.lock();\n    t.findRecord(x);\n    unknown.lock();\n}\n";
-    apply(b, text, "statement", &f, &out);
+    apply(b, NULL, text, "statement", &f, &out);
     assert_string_equal(out.p, text);
     assert_int_equal(f.list.n, 0);
 }
@@ -231,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_found_in_comments_and_strings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fixes_lie_within_fixes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_statement_that_has_to_be_there_becomes_an_empty_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_fix_that_nobody_asked_for_is_only_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(rules_that_make_no_sense_are_refused),
