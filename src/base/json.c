@@ -30,3 +30,17 @@ void json_put_string(struct buf *b, struct str s)
     }
     buf_putc(b, '"');
 }
+
+void json_put_member(struct buf *b, const char *before, const char *name, struct str value)
+{
+    buf_printf(b, "%s\"%s\":", before, name);
+    json_put_string(b, value);
+}
+
+void json_put_text(struct buf *b, const char *before, const char *name, const char *value)
+{
+    if (value)
+        json_put_member(b, before, name, str_of(value));
+    else
+        buf_printf(b, "%s\"%s\":null", before, name);
+}

@@ -80,3 +80,10 @@ bool str_glob(const char *pattern, const char *name)
         pattern++;
     return !*pattern;
 }
+
+char *str_lower(char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        p[i] = (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + ('a' - 'A') : p[i]);
+    return p;
+}

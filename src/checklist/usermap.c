@@ -62,10 +62,7 @@ bool usermap_is_email(struct str s)
 
 static struct str folded(struct str s, struct arena *a)
 {
-    char *copy = arena_dup_str(a, s);
-    for (char *c = copy; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return (struct str){copy, s.n};
+    return (struct str){str_lower(arena_dup_str(a, s), s.n), s.n};
 }
 
 static bool is_text(struct str s)

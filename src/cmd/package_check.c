@@ -1,10 +1,13 @@
+#include "base/file.h"
 #include "base/json.h"
 #include "cmd/agenda.h"
 #include "cmd/analysis.h"
 #include "cmd/cmd.h"
 #include "cmd/package_trial.h"
 #include "conf/probes.h"
+#include "forward/rulefile.h"
 #include "store/channel.h"
+#include "xpp/rules/example.h"
 
 /* A law may be two files, one for each version. */
 static size_t count_laws(const struct package *p)
@@ -25,7 +28,7 @@ static size_t count_scripts(const struct package *p)
     return n;
 }
 
-static void put_text(struct buf *b, const struct package *p, bool tried)
+static void put_text(struct buf *b, const struct package *p, size_t code_rules, bool tried)
 {
     buf_printf(b, "%s %s: %s\n", p->name, p->version, p->title);
     buf_printf(b, "  folder    %s\n", p->dir);
@@ -47,36 +50,30 @@ static void put_text(struct buf *b, const struct package *p, bool tried)
     buf_putc(b, '\n');
     if (p->store.n)
         buf_printf(b, "  store     %zu scripts, %zu of them for its tills\n", p->store.n + p->till.n, p->till.n);
+    if (code_rules)
+        buf_printf(b, "  code      %zu rules on custom code\n", code_rules);
     buf_printf(b, "  digest    %s\n", p->digest);
     buf_printf(b, "no mistakes found%s\n", tried ? "" : "; its SQL was not tried on a server");
 }
 
-static void put_field(struct buf *b, const char *name, const char *value)
+static void put_json(struct buf *b, const struct package *p, size_t code_rules, bool tried)
 {
-    buf_printf(b, "\"%s\":", name);
-    json_put_string(b, str_of(value));
-    buf_putc(b, ',');
-}
-
-static void put_json(struct buf *b, const struct package *p, bool tried)
-{
-    buf_putc(b, '{');
-    put_field(b, "name", p->name);
-    put_field(b, "version", p->version);
-    put_field(b, "title", p->title);
-    put_field(b, "dir", p->dir);
-    put_field(b, "digest", p->digest);
+    json_put_text(b, "{", "name", p->name);
+    json_put_text(b, ",", "version", p->version);
+    json_put_text(b, ",", "title", p->title);
+    json_put_text(b, ",", "dir", p->dir);
+    json_put_text(b, ",", "digest", p->digest);
     buf_printf(b,
-               "\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
+               ",\"up\":%zu,\"down\":%zu,\"channel\":%zu,\"homes\":%zu,\"dropped\":%zu,\"laws\":%zu,\"analyze\":%zu,"
                "\"fix_scripts\":%zu,\"sizing\":%zu,"
                "\"checks\":%zu,\"checklist\":%zu,\"probes\":%zu,"
                "\"final\":%zu,\"pre_sync\":%zu,\"post_sync\":%zu,\"sample\":%zu,\"store\":%zu,\"uploads\":%zu,"
-               "\"rules\":%zu,\"tried_on_server\":%s}\n",
+               "\"rules\":%zu,\"code_rules\":%zu,\"tried_on_server\":%s}\n",
                p->up.n, p->down.n, p->channel.n + p->channel_n.n, p->n_homes, p->n_dropped, count_laws(p), p->analyze.n,
                count_scripts(p), p->sizing.n, p->checks.n, p->checklist.n, p->smoke->n,
                scripts_count(&p->scripts, SCRIPT_FINAL), scripts_count(&p->scripts, SCRIPT_PRE_SYNC),
                scripts_count(&p->scripts, SCRIPT_POST_SYNC), p->sample.n, p->store.n + p->till.n,
-               p->uploads ? p->uploads->n_tables : 0, p->rules.n, tried ? "true" : "false");
+               p->uploads ? p->uploads->n_tables : 0, p->rules.n, code_rules, tried ? "true" : "false");
 }
 
 /* Values for the package's own settings, given as --set settings.NAME=VALUE. */
@@ -127,18 +124,37 @@ static bool check_capacities(struct command_call *call, const struct package *pa
     return analysis_capacities(&o, command_arena(call), err);
 }
 
+/* The rules on custom code, each with its examples; a package may have none. */
+static bool check_rules(struct command_call *call, const struct package *package, size_t *ret_n, struct err *err)
+{
+    struct arena *a = command_arena(call);
+    SCOPED(rulebook) book = NULL;
+    const char *dir = arena_printf(a, "%s/xpp/rules", package->dir);
+    *ret_n = 0;
+    if (!file_is_dir(dir))
+        return true;
+    if (!rulefile_book(dir, NULL, 0, a, &book, err))
+        return false;
+    for (*ret_n = 0; *ret_n < rulebook_count(book); ++*ret_n)
+        if (!example_try_all(book, rulebook_at(book, *ret_n), err))
+            return false;
+    return true;
+}
+
 bool cmd_package_check(struct command_call *call, struct err *err)
 {
     const struct package *package = NULL;
     SCOPED_BUF text = {0};
-    if (!load(call, &package, err) || !channel_try(package, err) || !check_capacities(call, package, err))
+    size_t code_rules;
+    if (!load(call, &package, err) || !channel_try(package, err) || !check_capacities(call, package, err) ||
+        !check_rules(call, package, &code_rules, err))
         return false;
     bool tried = !command_flag(call, OPTION_NO_SERVER) && package->n_stages > 0;
     if (tried && !try_on_server(call, package, err))
         return false;
     if (command_flag(call, OPTION_JSON))
-        put_json(&text, package, tried);
+        put_json(&text, package, code_rules, tried);
     else
-        put_text(&text, package, tried);
+        put_text(&text, package, code_rules, tried);
     return cmd_print(&text, err);
 }

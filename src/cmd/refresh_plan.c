@@ -51,39 +51,30 @@ static void put_text(struct buf *b, const struct refreshing *r, const struct tab
 
 /* --- JSON --- */
 
-static void put_field(struct buf *b, const char *before, const char *name, const char *value)
-{
-    buf_printf(b, "%s\"%s\":", before, name);
-    if (value)
-        json_put_string(b, str_of(value));
-    else
-        buf_puts(b, "null");
-}
-
 static void put_json(struct buf *b, const struct refreshing *r, const struct table_list *tables, const struct checks *l)
 {
-    put_field(b, "{", "production", r->production);
-    put_field(b, ",", "next", r->next);
+    json_put_text(b, "{", "production", r->production);
+    json_put_text(b, ",", "next", r->next);
     buf_printf(b, ",\"bytes\":%" PRId64 ",\"carried\":[", carried_bytes(tables));
     for (size_t i = 0; i < tables->n; i++) {
-        put_field(b, i ? ",{" : "{", "schema", tables->p[i].schema);
-        put_field(b, ",", "table", tables->p[i].name);
+        json_put_text(b, i ? ",{" : "{", "schema", tables->p[i].schema);
+        json_put_text(b, ",", "table", tables->p[i].name);
         buf_printf(b, ",\"rows\":%" PRId64 ",\"bytes\":%" PRId64 "}", tables->p[i].rows, tables->p[i].bytes);
     }
     buf_puts(b, "],\"rules\":[");
     for (size_t i = 0; i < r->rules.n; i++) {
-        put_field(b, i ? ",{" : "{", "kind", rule_kind_name(r->rules.p[i].kind));
-        put_field(b, ",", "name", r->rules.p[i].name);
-        put_field(b, ",", "about", r->rules.p[i].about);
-        put_field(b, ",", "skipped", r->rules.p[i].skipped);
+        json_put_text(b, i ? ",{" : "{", "kind", rule_kind_name(r->rules.p[i].kind));
+        json_put_text(b, ",", "name", r->rules.p[i].name);
+        json_put_text(b, ",", "about", r->rules.p[i].about);
+        json_put_text(b, ",", "skipped", r->rules.p[i].skipped);
         buf_putc(b, '}');
     }
     buf_puts(b, "],\"checks\":[");
     for (size_t i = 0; i < l->n; i++) {
-        put_field(b, i ? ",{" : "{", "name", l->p[i].name);
-        put_field(b, ",", "outcome", outcomes[l->p[i].outcome]);
-        put_field(b, ",", "found", l->p[i].found);
-        put_field(b, ",", "mend", l->p[i].mend);
+        json_put_text(b, i ? ",{" : "{", "name", l->p[i].name);
+        json_put_text(b, ",", "outcome", outcomes[l->p[i].outcome]);
+        json_put_text(b, ",", "found", l->p[i].found);
+        json_put_text(b, ",", "mend", l->p[i].mend);
         buf_putc(b, '}');
     }
     buf_puts(b, "]}\n");

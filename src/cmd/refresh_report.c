@@ -14,23 +14,17 @@ static int count(const struct rule_proof *proofs, size_t n, enum rule_outcome o)
     return found;
 }
 
-static void put_field(struct buf *b, const char *before, const char *name, const char *value)
-{
-    buf_printf(b, "%s\"%s\":", before, name);
-    json_put_string(b, str_of(value ? value : ""));
-}
-
 static void put_json(struct buf *b, const struct rule_proof *proofs, size_t n, int64_t run)
 {
     buf_printf(b, "{\"run\":%" PRId64 ",\"passed\":%d,\"failed\":%d,\"skipped\":%d,\"rules\":[", run,
                count(proofs, n, RULE_PASS), count(proofs, n, RULE_FAIL), count(proofs, n, RULE_SKIPPED));
     for (size_t i = 0; i < n; i++) {
         const struct rule *r = proofs[i].rule;
-        put_field(b, i ? ",{" : "{", "kind", rule_kind_name(r->kind));
-        put_field(b, ",", "name", r->name);
-        put_field(b, ",", "about", r->about);
-        put_field(b, ",", "outcome", outcomes[proofs[i].outcome]);
-        put_field(b, ",", "found", proofs[i].found);
+        json_put_text(b, i ? ",{" : "{", "kind", rule_kind_name(r->kind));
+        json_put_text(b, ",", "name", r->name);
+        json_put_text(b, ",", "about", r->about);
+        json_put_text(b, ",", "outcome", outcomes[proofs[i].outcome]);
+        json_put_text(b, ",", "found", proofs[i].found ? proofs[i].found : "");
         buf_putc(b, '}');
     }
     buf_puts(b, "]}\n");

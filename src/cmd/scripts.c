@@ -65,27 +65,19 @@ static void put_row(struct buf *b, const struct ledger_row *r)
         buf_printf(b, "    skipped by %s: %s\n", r->who, r->reason);
 }
 
-static void put_word(struct buf *b, const char *name, const char *value)
-{
-    buf_printf(b, "\"%s\":", name);
-    json_put_string(b, str_of(value));
-    buf_putc(b, ',');
-}
-
 static void put_json_row(struct buf *b, const struct ledger_row *r)
 {
-    buf_putc(b, '{');
-    put_word(b, "phase", r->phase);
-    put_word(b, "script", r->name);
-    put_word(b, "company", r->company);
-    put_word(b, "state", r->state);
-    put_word(b, "started", r->started);
-    put_word(b, "finished", r->finished);
-    put_word(b, "error", r->error);
-    put_word(b, "notices", r->notices);
-    put_word(b, "who", r->who);
-    put_word(b, "reason", r->reason);
-    buf_printf(b, "\"attempts\":%" PRId64 ",\"seconds\":%.6f}", r->attempts, (double)r->us / 1e6);
+    json_put_text(b, "{", "phase", r->phase);
+    json_put_text(b, ",", "script", r->name);
+    json_put_text(b, ",", "company", r->company);
+    json_put_text(b, ",", "state", r->state);
+    json_put_text(b, ",", "started", r->started);
+    json_put_text(b, ",", "finished", r->finished);
+    json_put_text(b, ",", "error", r->error);
+    json_put_text(b, ",", "notices", r->notices);
+    json_put_text(b, ",", "who", r->who);
+    json_put_text(b, ",", "reason", r->reason);
+    buf_printf(b, ",\"attempts\":%" PRId64 ",\"seconds\":%.6f}", r->attempts, (double)r->us / 1e6);
 }
 
 static bool print_ledger(struct scripts_call *s, struct err *err)
@@ -173,12 +165,11 @@ static void put_plan_json(struct buf *b, const struct graph *g)
     buf_puts(b, "{\"scripts\":[");
     for (size_t i = 0; i < g->n; i++) {
         const struct graph_node *n = &g->p[i];
-        buf_puts(b, i ? ",{" : "{");
-        put_word(b, "phase", script_phase_name(n->phase));
-        put_word(b, "script", n->name);
-        put_word(b, "company", n->company);
-        put_word(b, "title", n->title);
-        buf_printf(b, "\"level\":%d,\"about_seconds\":%.6f,\"measured\":%s,\"needs\":[", n->level + 1,
+        json_put_text(b, i ? ",{" : "{", "phase", script_phase_name(n->phase));
+        json_put_text(b, ",", "script", n->name);
+        json_put_text(b, ",", "company", n->company);
+        json_put_text(b, ",", "title", n->title);
+        buf_printf(b, ",\"level\":%d,\"about_seconds\":%.6f,\"measured\":%s,\"needs\":[", n->level + 1,
                    (double)n->estimate_us / 1e6, n->measured ? "true" : "false");
         for (size_t k = 0; k < n->n_needs; k++) {
             buf_puts(b, k ? "," : "");

@@ -17,24 +17,14 @@ static const char *setting(const struct command_call *call, const char *key, con
 bool xpp_rules(const struct command_call *call, struct rulebook **ret_book, const char **ret_standard, struct err *err)
 {
     struct arena *a = command_arena(call);
-    rule_list *rules = arena_alloc(a, sizeof *rules);
     char *dir;
     size_t n;
-    const char *const *more = command_list(call, OPTION_RULES, &n);
+    const char *const *own = command_list(call, OPTION_RULES, &n);
     if (!project_find_package(setting(call, "package", PACKAGE), ".", a, &dir, err))
         return false;
-    bool ok = rulefile_load(arena_printf(a, "%s/xpp/rules", dir), a, rules, err);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = rulefile_load(more[i], a, rules, err);
-    rulefile_sort(rules);
-    struct rule *kept = arena_alloc(a, (rules->n + 1) * sizeof *kept);
-    if (rules->n)
-        memcpy(kept, rules->p, rules->n * sizeof *kept);
-    n = rules->n;
-    vec_done(rules);
     const char *standard = arena_printf(a, "%s/xpp/standard", dir);
     *ret_standard = file_is_dir(standard) ? standard : NULL;
-    return ok && rulebook_compile(kept, n, ret_book, err);
+    return rulefile_book(arena_printf(a, "%s/xpp/rules", dir), own, n, a, ret_book, err);
 }
 
 static bool workers_of(const struct command_call *call, int *ret, struct err *err)

@@ -3,27 +3,18 @@
 #include "base/term.h"
 #include "cmd/xpp.h"
 
-static void put_str(struct buf *b, const char *key, const char *value)
-{
-    buf_printf(b, "\"%s\":", key);
-    json_put_string(b, str_of(value ? value : ""));
-    buf_putc(b, ',');
-}
-
 static void put_json(struct buf *b, const struct rule *r)
 {
-    buf_putc(b, '{');
-    put_str(b, "rule", r->id);
-    put_str(b, "title", r->title);
-    put_str(b, "advice", r->advice);
-    put_str(b, "severity", rule_severity_name(r->severity));
-    put_str(b, "mode", rule_mode_name(r->mode));
-    buf_printf(b, "\"hours\":%.2f,\"examples\":[", r->hours);
+    json_put_text(b, "{", "rule", r->id);
+    json_put_text(b, ",", "title", r->title);
+    json_put_text(b, ",", "advice", r->advice);
+    json_put_text(b, ",", "severity", rule_severity_name(r->severity));
+    json_put_text(b, ",", "mode", rule_mode_name(r->mode));
+    buf_printf(b, ",\"hours\":%.2f,\"examples\":[", r->hours);
     for (size_t i = 0; i < r->n_examples; i++) {
-        buf_puts(b, i ? ",{" : "{");
-        put_str(b, "before", r->examples[i].before);
-        put_str(b, "after", r->examples[i].after);
-        b->p[b->n - 1] = '}';
+        json_put_text(b, i ? ",{" : "{", "before", r->examples[i].before);
+        json_put_text(b, ",", "after", r->examples[i].after);
+        buf_putc(b, '}');
     }
     buf_puts(b, "]}");
 }

@@ -1,5 +1,5 @@
 #include "cmd/xpp.h"
-#include "xpp/lang/parse.h"
+#include "xpp/body.h"
 #include "xpp/lang/print.h"
 #include "xpp/xpo/read.h"
 #include <strings.h>
@@ -13,13 +13,6 @@ struct parsing {
     size_t sources, problems;
 };
 
-static enum parse_what what_is(const struct xpo_element *e, const struct xpo_node *source)
-{
-    if (source->name.n == 16 && strncasecmp(source->name.p, "classDeclaration", 16) == 0)
-        return PARSE_CLASS;
-    return str_is(e->code, "MCR") ? PARSE_ANY : PARSE_METHOD;
-}
-
 static void put_problem(struct parsing *p, uint32_t line, uint32_t column, const char *message)
 {
     buf_printf(p->out, "%s:%u:%u: %s\n", p->path, line, column, message);
@@ -29,7 +22,7 @@ static void put_problem(struct parsing *p, uint32_t line, uint32_t column, const
 static void put_source(struct parsing *p, const struct xpo_element *e, const struct xpo_node *n)
 {
     struct str text = xpo_source(n, p->arena);
-    parse(text, what_is(e, n), LEX_SOURCE, &p->syntax);
+    parse(text, body_grammar(e, n), LEX_SOURCE, &p->syntax);
     p->sources++;
     if (p->tree) {
         buf_printf(p->out, "  source %.*s, line %u\n", STR_ARG(n->name), n->line);
@@ -45,7 +38,7 @@ static void put_source(struct parsing *p, const struct xpo_element *e, const str
 static void put_node(struct parsing *p, const struct xpo_element *e, const struct xpo_node *n, int depth)
 {
     for (; n; n = n->next) {
-        bool source = n->keyword.n == 6 && strncasecmp(n->keyword.p, "SOURCE", 6) == 0;
+        bool source = body_is_source(n);
         if (p->tree && !source) {
             buf_printf(p->out, "%*s%.*s", 2 * depth, "", STR_ARG(n->keyword));
             if (n->word.n)

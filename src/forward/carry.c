@@ -1,8 +1,7 @@
 #include "forward/carry.h"
-#include "base/file.h"
 #include "base/map.h"
 #include "forward/delta.h"
-#include "xpp/lang/parse.h"
+#include "xpp/body.h"
 #include "xpp/rules/apply.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -57,18 +56,6 @@ void carrier_free(struct carrier *c)
 }
 
 /* ---- X++ ---- */
-
-static bool is_declaration(const struct xpo_node *source)
-{
-    return source->name.n == 16 && strncasecmp(source->name.p, "classDeclaration", 16) == 0;
-}
-
-static enum parse_what what_is(const struct carrier *c, const struct xpo_node *source)
-{
-    if (is_declaration(source))
-        return PARSE_CLASS;
-    return str_is(c->element->code, "MCR") ? PARSE_ANY : PARSE_METHOD;
-}
 
 /* "methods/run", "controls/Grid/clicked": where a source stands in its element. */
 static struct str where_is(struct carrier *c, const struct xpo_node *source)
@@ -192,9 +179,9 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
     struct str text = xpo_source(source, c->arena);
     struct rules_place place = {c->element,        where_is(c, source), source->name,
                                 source->text_line, column_of(source),   false};
-    if (!parse(text, what_is(c, source), LEX_SOURCE, &c->syntax))
+    if (!parse(text, body_grammar(c->element, source), LEX_SOURCE, &c->syntax))
         tell_syntax(c, &place);
-    if (is_declaration(source))
+    if (body_is_declaration(source))
         scope_declaration(c->scope, &c->syntax);
     else
         scope_method(c->scope, &c->syntax, source);
@@ -207,7 +194,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
     if (!str_eq(after, text))
         text = (struct str){arena_dup_str(c->arena, after), after.n};
     *vec_push(&c->sources) = (struct delta_source){source, with_events(c, source, text)};
-    c->unit->methods += !is_declaration(source);
+    c->unit->methods += !body_is_declaration(source);
     c->unit->lines += count_lines(text);
 }
 
@@ -215,8 +202,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
 static void rewrite_all(struct carrier *c, const struct xpo_node *n, bool declarations)
 {
     for (; n; n = n->next) {
-        if (strncasecmp(n->keyword.p ? n->keyword.p : "", "SOURCE", 6) == 0 && n->keyword.n == 6 &&
-            is_declaration(n) == declarations)
+        if (body_is_source(n) && body_is_declaration(n) == declarations)
             rewrite(c, n);
         if (n->first)
             rewrite_all(c, n->first, declarations);
@@ -244,7 +230,7 @@ static const char *model_of(const struct carrier *c)
     return c->result->models[c->unit->model].name;
 }
 
-/* A name of an element may be anything that an export says: no way out of the folder, and no file twice. */
+/* A name of an element may be anything that an export says: no way out of the folder. */
 static bool is_safe(const char *path)
 {
     return path[0] != '/' && !strstr(path, "..") && !strpbrk(path, "\\:*?\"<>|\n\r");
@@ -258,20 +244,8 @@ static bool write_one(struct carrier *c, const struct d365_file *f, struct err *
         return true;
     }
     c->unit->files++;
-    if (!c->result->folder)
-        return true;
-    char *path = arena_printf(c->arena, "%s/%s/%s/%s", c->result->folder, model_of(c), model_of(c), f->path);
-    char *slash = strrchr(path, '/');
-    *slash = '\0';
-    if (!file_make_dirs(path, err))
-        return false;
-    *slash = '/';
-    if (file_exists(path)) {
-        c->unit->files--;
-        finding_add(&c->findings, "DUPLICATE", FINDING_REPORTED, (struct str){"", 0}, c->unit->line, 0, "%s", f->path);
-        return true;
-    }
-    return file_put(path, f->text, err);
+    const char *path = arena_printf(c->arena, "%s/%s/%s", model_of(c), model_of(c), f->path);
+    return claims_write(c->result->claims, unit_number(c), c->result->folder, path, f->text, err);
 }
 
 static bool write_files(struct carrier *c, struct d365_job *job, struct err *err)
@@ -293,14 +267,7 @@ static void tell_problems(struct carrier *c, const xpo_problems *problems)
 
 static void take_findings(struct carrier *c)
 {
-    size_t n = c->findings.list.n, before = c->unit->n_findings;
-    struct finding *all = arena_alloc(c->findings.arena, (before + n + 1) * sizeof *all);
-    if (before)
-        memcpy(all, c->unit->findings, before * sizeof *all);
-    if (n)
-        memcpy(all + before, c->findings.list.p, n * sizeof *all);
-    c->unit->findings = all;
-    c->unit->n_findings = before + n;
+    unit_add_findings(c->unit, c->findings.arena, c->findings.list.p, c->findings.list.n);
     c->findings.list.n = 0;
 }
 

@@ -1,6 +1,6 @@
 #include "forward/delta.h"
+#include "xpp/body.h"
 #include "xpp/compare.h"
-#include "xpp/lang/parse.h"
 #include <stdlib.h>
 
 /* "datasource/DS", "datafield/DS/Field", "control/Name", or "" for the element itself. */
@@ -36,7 +36,7 @@ typedef VEC(struct known) known_list;
 static void list_sources(const struct xpo_node *n, struct arena *a, known_list *ret)
 {
     for (; n; n = n->next) {
-        if (xpo_same_name(n->keyword, str_of("SOURCE")))
+        if (body_is_source(n))
             *vec_push(ret) = (struct known){token_hash(n->name), n, owner_of(n, a)};
         list_sources(n->first, a, ret);
     }
@@ -168,16 +168,11 @@ static bool place_members(const struct delta *d, struct d365_method *m, struct s
     return true;
 }
 
-static bool is_declaration(const struct xpo_node *source)
-{
-    return xpo_same_name(source->name, str_of("classDeclaration"));
-}
-
 /* Where one source of ours goes; false when nothing is left of it to place. */
 static bool place(const struct delta *d, const known_list *known, struct d365_method *m, const struct xpo_node *source)
 {
     const struct xpo_node *theirs = find_source(known, m->owner, m->name);
-    if (is_declaration(source))
+    if (body_is_declaration(source))
         return d->standard && place_members(d, m, theirs ? d->code(d->ctx, theirs) : str_of(""));
     if (theirs)
         return place_changed(d, m, d->code(d->ctx, theirs));

@@ -1,12 +1,6 @@
 #include "base/json.h"
 #include "forward/display.h"
 
-static void put_str(struct buf *b, const char *key, struct str value)
-{
-    buf_printf(b, "\"%s\":", key);
-    json_put_string(b, value);
-}
-
 static void put_count(struct buf *b, const struct tally_count *c)
 {
     buf_printf(b, "\"fixed\":%lu,\"todo\":%lu,\"reported\":%lu,\"hours\":%.2f", c->fixed, c->todo, c->reported,
@@ -30,9 +24,9 @@ static void put_summary(const struct display *r, struct buf *b)
                r->result->n_files, r->result->n_files_empty, t->elements, t->carried, t->deltas, t->methods, t->lines,
                t->files);
     put_count(b, &t->count);
-    buf_printf(b, ",\"references\":%lu,\"references_found\":%lu,", usage_total(r->result->usage),
+    buf_printf(b, ",\"references\":%lu,\"references_found\":%lu", usage_total(r->result->usage),
                usage_known(r->result->usage));
-    put_str(b, "assumptions", str_of(DISPLAY_ASSUMPTIONS));
+    json_put_text(b, ",", "assumptions", DISPLAY_ASSUMPTIONS);
 }
 
 static void put_kinds(const struct display *r, struct buf *b)
@@ -44,8 +38,7 @@ static void put_kinds(const struct display *r, struct buf *b)
         if (!k->elements)
             continue;
         put_comma(b, &first);
-        buf_puts(b, "\n{");
-        put_str(b, "kind", str_of(display_kind(k->kind)));
+        json_put_text(b, "\n{", "kind", display_kind(k->kind));
         buf_printf(b, ",\"elements\":%lu,\"carried\":%lu,\"methods\":%lu,\"lines\":%lu,", k->elements, k->carried,
                    k->methods, k->lines);
         put_count(b, &k->count);
@@ -70,10 +63,8 @@ static void put_rules(const struct display *r, struct buf *b)
     buf_puts(b, ",\n\"rules\":[");
     for (size_t i = 0; i < r->tally->n_rules; i++) {
         const struct tally_rule *x = &r->tally->rules[i];
-        buf_puts(b, i ? ",\n{" : "\n{");
-        put_str(b, "rule", str_of(x->rule->id));
-        buf_putc(b, ',');
-        put_str(b, "title", str_of(x->rule->title));
+        json_put_text(b, i ? ",\n{" : "\n{", "rule", x->rule->id);
+        json_put_text(b, ",", "title", x->rule->title);
         buf_printf(b, ",\"severity\":\"%s\",\"elements\":%lu,", rule_severity_name(x->rule->severity), x->elements);
         put_count(b, &x->count);
         buf_putc(b, '}');
@@ -83,25 +74,19 @@ static void put_rules(const struct display *r, struct buf *b)
 
 static void put_finding(const struct finding *f, struct buf *b)
 {
-    buf_putc(b, '{');
-    put_str(b, "rule", str_of(f->rule));
-    buf_printf(b, ",\"outcome\":\"%s\",\"line\":%u,\"column\":%u,", display_outcome(f->outcome), f->line, f->column);
-    put_str(b, "where", f->where);
-    buf_putc(b, ',');
-    put_str(b, "detail", f->detail);
+    json_put_text(b, "{", "rule", f->rule);
+    buf_printf(b, ",\"outcome\":\"%s\",\"line\":%u,\"column\":%u", display_outcome(f->outcome), f->line, f->column);
+    json_put_member(b, ",", "where", f->where);
+    json_put_member(b, ",", "detail", f->detail);
     buf_putc(b, '}');
 }
 
 static void put_unit(const struct display *r, const struct forward_unit *u, struct buf *b)
 {
-    buf_puts(b, "\n{");
-    put_str(b, "kind", str_of(display_kind(u->kind)));
-    buf_putc(b, ',');
-    put_str(b, "name", u->name);
-    buf_putc(b, ',');
-    put_str(b, "model", str_of(r->result->models[u->model].name));
-    buf_putc(b, ',');
-    put_str(b, "file", str_of(u->input->path));
+    json_put_text(b, "\n{", "kind", display_kind(u->kind));
+    json_put_member(b, ",", "name", u->name);
+    json_put_text(b, ",", "model", r->result->models[u->model].name);
+    json_put_text(b, ",", "file", u->input->path);
     buf_printf(b, ",\"line\":%u,\"delta\":%s,\"files\":%u,\"methods\":%u,\"lines\":%u,\"findings\":[", u->line,
                u->delta ? "true" : "false", u->files, u->methods, u->lines);
     for (size_t i = 0; i < u->n_findings; i++) {
@@ -117,14 +102,12 @@ static void put_unknown(const struct display *r, struct buf *b)
     buf_puts(b, ",\n\"unknown\":[");
     for (size_t i = 0; i < r->n_unknown; i++) {
         const struct usage_unknown *x = r->unknown[i];
-        buf_printf(b, "%s\n{\"kind\":\"%s\",", i ? "," : "", reference_kind_name(x->kind));
-        put_str(b, "name", x->name);
-        buf_putc(b, ',');
-        put_str(b, "member", x->member);
+        buf_printf(b, "%s\n{\"kind\":\"%s\"", i ? "," : "", reference_kind_name(x->kind));
+        json_put_member(b, ",", "name", x->name);
+        json_put_member(b, ",", "member", x->member);
         buf_printf(b, ",\"count\":%lu,\"places\":[", x->count);
         for (unsigned p = 0; p < x->n_places; p++) {
-            buf_puts(b, p ? ",{" : "{");
-            put_str(b, "file", str_of(r->result->units[x->places[p].unit].input->path));
+            json_put_text(b, p ? ",{" : "{", "file", r->result->units[x->places[p].unit].input->path);
             buf_printf(b, ",\"line\":%u}", x->places[p].line);
         }
         buf_puts(b, "]}");
@@ -137,8 +120,7 @@ static void put_models(const struct display *r, struct buf *b)
     buf_puts(b, ",\n\"models\":[");
     for (size_t i = 0; i < r->result->n_models; i++) {
         const struct forward_model *m = &r->result->models[i];
-        buf_puts(b, i ? ",\n{" : "\n{");
-        put_str(b, "name", str_of(m->name));
+        json_put_text(b, i ? ",\n{" : "\n{", "name", m->name);
         buf_printf(b, ",\"elements\":%zu,\"step\":%u,\"circular\":%s,\"needs\":{", m->elements, m->step,
                    m->circular ? "true" : "false");
         for (size_t n = 0; m->needs[n]; n++) {

@@ -12,7 +12,6 @@
 #include "forward/standard.h"
 #include "xpp/events.h"
 #include "xpp/xpo/read.h"
-#include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -50,9 +49,7 @@ struct run {
 struct str forward_handler_key(struct str class, struct str method, struct arena *a)
 {
     char *key = arena_printf(a, "%.*s.%.*s", STR_ARG(class), STR_ARG(method));
-    for (char *c = key; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return str_of(key);
+    return str_of(str_lower(key, strlen(key)));
 }
 
 /* "AxClass/foo": two elements with one key would be one file. */
@@ -65,18 +62,7 @@ static struct str key_of(enum symbol_kind kind, struct str name, struct arena *a
     };
     const char *folder = folders[kind][0] ? folders[kind] : symbol_kind_name(kind);
     char *key = arena_printf(a, "%s/%.*s", folder, STR_ARG(name));
-    for (char *c = key; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return str_of(key);
-}
-
-static void tell(struct forward_unit *u, struct arena *a, const char *rule, enum finding_outcome outcome,
-                 const char *detail)
-{
-    u->findings = arena_alloc(a, sizeof *u->findings);
-    u->findings[0] = (struct finding){.rule = rule, .outcome = outcome, .line = u->line};
-    u->findings[0].detail = str_of(detail);
-    u->n_findings = 1;
+    return str_of(str_lower(key, strlen(key)));
 }
 
 /* True when elements of this name only change what the standard has. */
@@ -102,7 +88,7 @@ static void take_name(struct run *r, struct forward_unit *u)
     struct forward_unit *first = &r->units.p[(uintptr_t)entry->value - 1];
     const char *where = arena_printf(a, "it is in %s, line %u, already", first->input->path, first->line);
     bool change = first->digest != u->digest && is_change(r->result->symbols, u);
-    tell(u, a, change ? "C07" : "DUPLICATE", FINDING_REPORTED, where);
+    unit_tell(u, a, change ? "C07" : "DUPLICATE", FINDING_REPORTED, where);
     u->empty = !change;
     u->copy = change ? ++first->copies : 0;
 }
@@ -158,6 +144,7 @@ static void learn_part(struct run *r, const struct input *in, struct xpo_part pa
     }
     struct arena *a = r->result->arena;
     struct forward_unit *u = add_unit(r, in, part.line, part.records ? SYMBOL_LABEL_FILE : SYMBOL_KINDS);
+    u->digest = hash_bytes(part.text.p, part.text.n);
     if (part.records) {
         u->empty = true;
         labels_learn_records(part, r->result->symbols, a);
@@ -169,11 +156,10 @@ static void learn_part(struct run *r, const struct input *in, struct xpo_part pa
     events_of(&element, scratch, learn_handler, &learning);
     u->code = (struct str){arena_dup_str(a, element.code), element.code.n};
     u->name = (struct str){arena_dup_str(a, element.name), element.name.n};
-    u->digest = hash_bytes(part.text.p, part.text.n);
     take_name(r, u);
     if (u->kind != SYMBOL_KINDS && standardtext_same(r->result->standard, u->kind, u->name, part)) {
         u->empty = true;
-        tell(u, a, "C03", FINDING_FIXED, "");
+        unit_tell(u, a, "C03", FINDING_FIXED, "");
     }
 }
 
@@ -194,7 +180,7 @@ static void tell_file(struct run *r, const struct input *in, const char *why)
 {
     struct forward_unit *u = add_unit(r, in, 1, SYMBOL_KINDS);
     u->empty = true;
-    tell(u, r->result->arena, "XPO", FINDING_REPORTED, arena_dup(r->result->arena, why));
+    unit_tell(u, r->result->arena, "XPO", FINDING_REPORTED, why);
 }
 
 /* More than the head and the end of an export without elements. */
@@ -255,12 +241,23 @@ static bool learn(struct run *r, struct err *err)
 
 /* ---- second pass ---- */
 
+/* Files are read twice, and somebody may export anew in the meantime. */
+static bool is_as_learned(const struct run *r, const struct item *item, const struct xpo_file *f, struct err *err)
+{
+    bool same = xpo_count(f) >= item->first + item->n;
+    for (size_t i = 0; same && i < item->n; i++) {
+        struct str text = xpo_part(f, item->first + i).text;
+        same = hash_bytes(text.p, text.n) == r->units.p[item->unit + i].digest;
+    }
+    return same || err_set(err, ERR_XPO_CHANGED, "%s was changed while it was read", item->input->path);
+}
+
 static bool work_item(struct run *r, struct carrier *c, const struct item *item, struct err *err)
 {
     struct xpo_file *f = item->file;
     if (!f && !xpo_open(item->input->path, r->options->codepage, &f, err))
         return false;
-    bool ok = true;
+    bool ok = is_as_learned(r, item, f, err);
     for (size_t i = 0; ok && i < item->n; i++)
         ok = carrier_part(c, xpo_part(f, item->first + i), &r->units.p[item->unit + i], err);
     progress_add(r->bar, (int64_t)item->n);
@@ -279,6 +276,21 @@ static bool work(struct crew *crew, void *ctx, int member, struct err *err)
     return true;
 }
 
+/* Files that an element wanted and another one has. */
+static void tell_lost(struct run *r)
+{
+    claims_losses lost;
+    claims_lost(r->result->claims, &lost);
+    vec_each (&lost, l) {
+        struct forward_unit *u = &r->units.p[l->unit], *owner = &r->units.p[l->owner];
+        SCOPED(arena) a = arena_new();
+        u->files--;
+        unit_tell(u, r->result->arena, "DUPLICATE", FINDING_REPORTED,
+                  arena_printf(a, "%s is made of %s, line %u, already", l->path, owner->input->path, owner->line));
+    }
+    vec_done(&lost);
+}
+
 static bool carry_all(struct run *r, struct err *err)
 {
     size_t n = (size_t)r->options->workers;
@@ -291,6 +303,7 @@ static bool carry_all(struct run *r, struct err *err)
         r->usage[i] = usage_new(r->result->symbols);
     }
     bool ok = crew_run((int)n, work, r, err);
+    tell_lost(r);
     for (size_t i = 0; i < n; i++) {
         usage_merge(r->result->usage, r->usage[i]);
         usage_free(r->usage[i]);
@@ -364,8 +377,11 @@ static void hand_over(struct run *r)
 
 bool forward_run(const struct forward_options *o, struct forward_result *ret, struct err *err)
 {
-    *ret = (struct forward_result){
-        .arena = arena_new(), .symbols = symbols_new(), .standard = standardtext_new(), .handlers = map_new()};
+    *ret = (struct forward_result){.arena = arena_new(),
+                                   .symbols = symbols_new(),
+                                   .standard = standardtext_new(),
+                                   .handlers = map_new(),
+                                   .claims = claims_new()};
     ret->usage = usage_new(ret->symbols);
     struct run r = {.options = o, .result = ret, .taken = map_new()};
     bool ok = (!o->out || outfolder_begin(o->out, ret->arena, &ret->folder, err)) && learn(&r, err);
@@ -387,6 +403,7 @@ void forward_done(struct forward_result *r)
     vec_done(&r->keep);
     usage_free(r->usage);
     standardtext_free(r->standard);
+    claims_free(r->claims);
     if (r->handlers)
         map_free(r->handlers);
     symbols_free(r->symbols);

@@ -11,13 +11,12 @@
  */
 #ifndef FORWARD_FORWARD_H
 #define FORWARD_FORWARD_H
-#include "forward/inputs.h"
+#include "forward/claims.h"
 #include "forward/models.h"
 #include "forward/rulefile.h"
 #include "forward/standardtext.h"
+#include "forward/unit.h"
 #include "forward/usage.h"
-#include "xpp/finding.h"
-#include "xpp/symbols.h"
 
 struct forward_options {
     input_list inputs; /* baseline included */
@@ -31,23 +30,6 @@ struct forward_options {
     int workers;
 };
 
-/* What became of one element, or of one file of labels. */
-struct forward_unit {
-    const struct input *input;
-    uint32_t model;        /* number of its model in the result */
-    uint32_t line;         /* of the element in its file */
-    enum symbol_kind kind; /* SYMBOL_KINDS: nobody knows the code */
-    struct str code, name;
-    uint64_t digest;         /* of its text */
-    uint32_t copies, copy;   /* how many others change the same standard element; which of them this one is, from 1 */
-    bool delta;              /* a change of a standard element */
-    bool empty;              /* nothing to carry over: a project, the same element as before */
-    uint32_t methods, lines; /* of X++ */
-    uint32_t files;          /* written, or to be written */
-    struct finding *findings;
-    size_t n_findings;
-};
-
 struct forward_result {
     struct forward_unit *units;
     size_t n_units;
@@ -58,6 +40,7 @@ struct forward_result {
     struct standardtext *standard; /* the baseline */
     struct map *handlers;          /* "class.method" in lower case: the comment that its events ask for */
     const char *folder;            /* where it was written: OUT.partial, for outfolder_commit(); NULL: nowhere */
+    struct claims *claims;         /* whose the files are */
     struct symbols *symbols;
     struct arena *arena;
     VEC(struct arena *) keep; /* what the workers found */

@@ -90,12 +90,29 @@ static bool may_replace(const char *out, struct arena *a, struct err *err)
     return line.p == NULL || refuse(out, line, err);
 }
 
-bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, struct err *err)
+/* Without the slashes at its end. */
+static const char *plain(const char *out, struct arena *a)
 {
     size_t n = strlen(out);
     while (n > 1 && out[n - 1] == '/')
         n--;
-    char *partial = arena_printf(a, "%.*s.partial", (int)n, out);
+    return arena_dup_str(a, (struct str){out, n});
+}
+
+/* Two folders change places in the end: a link would be replaced, and what it leads to would stay as it is. */
+static bool is_no_link(const char *out, struct err *err)
+{
+    struct stat st;
+    return lstat(out, &st) != 0 || !S_ISLNK(st.st_mode) || err_set(err, ERR_GUARD, "%s is a symbolic link", out) ||
+           err_hint(err, "Name with --out the folder that it leads to, or another one.");
+}
+
+bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, struct err *err)
+{
+    out = plain(out, a);
+    if (!is_no_link(out, err))
+        return false;
+    char *partial = arena_printf(a, "%s.partial", out);
     *ret_partial = partial;
     const char *mark = arena_printf(a, "%s/" OUTFOLDER_MARK, partial);
     /* Without the mark it is ours when it is empty, or the result that a killed run had just put aside. */
@@ -120,6 +137,7 @@ static bool exchange(const char *out, const char *partial, struct err *err)
 bool outfolder_commit(const char *out, const char *partial, struct arena *a, struct err *err)
 {
     SCOPED_BUF list = {0};
+    out = plain(out, a);
     if (!put_list(partial, a, &list, err) ||
         !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err))
         return false;

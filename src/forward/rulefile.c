@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "conf/value.h"
 #include "conf/yaml.h"
+#include "xpp/rules/example.h"
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -133,7 +134,7 @@ static bool take_grade(struct reader *r, const struct yaml_node *map, struct rul
     static const char *const severities[] = {"error", "warning", "info"};
     static const char *const modes[] = {"fix", "todo", "report"};
     const char *opt_in = "no", *kernel = "no";
-    int severity, mode;
+    int severity = 0, mode = 0;
     if (!take_choice(r, map, "severity", severities, ARRAY_LEN(severities), &severity, err) ||
         !take_choice(r, map, "mode", modes, ARRAY_LEN(modes), &mode, err) || !take_hours(r, map, &rule->hours, err) ||
         !take_text(r, map, "opt_in", &opt_in, err) || !take_text(r, map, "kernel", &kernel, err))
@@ -225,4 +226,41 @@ void rulefile_sort(rule_list *rules)
 {
     if (rules->n)
         qsort(rules->p, rules->n, sizeof *rules->p, compare);
+}
+
+static bool compile(rule_list *rules, struct arena *a, struct rulebook **ret_book, struct err *err)
+{
+    rulefile_sort(rules);
+    struct rule *kept = arena_alloc(a, (rules->n + 1) * sizeof *kept);
+    if (rules->n)
+        memcpy(kept, rules->p, rules->n * sizeof *kept);
+    return rulebook_compile(kept, rules->n, ret_book, err);
+}
+
+static bool try_examples(const struct rulebook *book, const rule_list *own, struct err *err)
+{
+    vec_each (own, r)
+        if (!example_try_all(book, rulebook_find(book, r->id), err))
+            return false;
+    return true;
+}
+
+bool rulefile_book(const char *dir, const char *const *own, size_t n_own, struct arena *a, struct rulebook **ret_book,
+                   struct err *err)
+{
+    rule_list all = {0}, added = {0};
+    *ret_book = NULL;
+    bool ok = rulefile_load(dir, a, &all, err);
+    for (size_t i = 0; ok && i < n_own; i++)
+        ok = rulefile_load(own[i], a, &added, err);
+    vec_each (&added, r)
+        *vec_push(&all) = *r;
+    ok = ok && compile(&all, a, ret_book, err) && try_examples(*ret_book, &added, err);
+    vec_done(&all);
+    vec_done(&added);
+    if (!ok) {
+        rulebook_free(*ret_book);
+        *ret_book = NULL;
+    }
+    return ok;
 }

@@ -20,4 +20,9 @@ bool rulefile_load(const char *path, struct arena *a, rule_list *ret, struct err
 /* Orders by id: a letter, then by number ("D2" before "D10"). */
 void rulefile_sort(rule_list *rules);
 
+/* The rules of a package's folder and those of a user's own files or folders, ordered and compiled; both live in the
+ * arena. Own rules must do what their examples say. Fails with ERR_FILE and ERR_PACKAGE. */
+bool rulefile_book(const char *dir, const char *const *own, size_t n_own, struct arena *a, struct rulebook **ret_book,
+                   struct err *err) MUST_CHECK;
+
 #endif

@@ -2,7 +2,6 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include <assert.h>
-#include <ctype.h>
 #include <stdlib.h>
 
 struct entry {
@@ -46,9 +45,7 @@ static struct str key_of(enum symbol_kind kind, struct str name, char *text, siz
 {
     int n = snprintf(text, size, "%d %.*s", (int)kind, STR_ARG(name));
     size_t length = n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-    for (size_t i = 0; i < length; i++)
-        text[i] = (char)tolower((unsigned char)text[i]);
-    return (struct str){text, length};
+    return (struct str){str_lower(text, length), length};
 }
 
 /* FNV-1a over everything but white space at both ends of lines, and the lines of comment, which name the export. */

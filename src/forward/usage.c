@@ -152,9 +152,7 @@ static struct str key_of(const struct reference *r, char *text, size_t size)
 {
     int n = snprintf(text, size, "%d %.*s.%.*s", (int)r->kind, STR_ARG(r->name), STR_ARG(r->member));
     size_t length = n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-    for (size_t i = 0; i < length; i++)
-        text[i] = (char)tolower((unsigned char)text[i]);
-    return (struct str){text, length};
+    return (struct str){str_lower(text, length), length};
 }
 
 static struct usage_unknown *unknown_of(struct usage *u, const struct reference *r)

@@ -2,7 +2,6 @@
 #include "base/copytext.h"
 #include "base/map.h"
 #include "base/vec.h"
-#include <ctype.h>
 
 struct reader {
     const struct uploads *u;
@@ -28,10 +27,7 @@ void intake_done(struct intake *in)
 /* As PostgreSQL folds it; only ASCII, as names of columns are. */
 static const char *lower(struct arena *a, const char *name)
 {
-    char *text = arena_dup(a, name);
-    for (char *p = text; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    return text;
+    return str_lower(arena_dup(a, name), strlen(name));
 }
 
 static const struct uploads_table *find_conf(const struct uploads *u, const char *name)

@@ -1,6 +1,5 @@
 #include "store/declared.h"
 #include "store/channel.h"
-#include <ctype.h>
 
 /* "varchar(20)", "numeric text(32,16)": SQLite keeps the words, and the word `text` is for SQLite only. */
 static void take_type(struct fit_column *c, const char *declared, struct arena *a)
@@ -11,9 +10,7 @@ static void take_type(struct fit_column *c, const char *declared, struct arena *
     struct str inside = str_split(&rest, ')');
     struct str length = str_trim(str_split(&inside, ',')), scale = str_trim(inside);
     int64_t n = 0, decimals = 0;
-    char *name = arena_dup_str(a, first);
-    for (char *p = name; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+    char *name = str_lower(arena_dup_str(a, first), first.n);
     fit_take_type(c, name, str_to_i64(length, &n) ? (int)n : 0, str_to_i64(scale, &decimals) ? (int)decimals : 0);
 }
 

@@ -101,26 +101,18 @@ bool glance_read(struct channel *c, struct arena *a, struct glance *ret, struct 
 
 /* --- showing --- */
 
-static void put_field(struct buf *b, const char *name, const char *value)
-{
-    buf_printf(b, "\"%s\":", name);
-    json_put_string(b, str_of(value));
-}
-
 static void put_lists(struct buf *b, const struct glance *s)
 {
     buf_puts(b, ",\"chains\":[");
     for (size_t i = 0; i < s->n_chains; i++) {
-        buf_puts(b, i ? ",{" : "{");
-        put_field(b, "chain", s->chains[i].chain);
-        buf_printf(b, ",\"version\":%" PRId64 ",", s->chains[i].version);
-        put_field(b, "applied", s->chains[i].applied);
+        json_put_text(b, i ? ",{" : "{", "chain", s->chains[i].chain);
+        buf_printf(b, ",\"version\":%" PRId64, s->chains[i].version);
+        json_put_text(b, ",", "applied", s->chains[i].applied);
         buf_putc(b, '}');
     }
     buf_puts(b, "],\"tables\":[");
     for (size_t i = 0; i < s->n_tables; i++) {
-        buf_puts(b, i ? ",{" : "{");
-        put_field(b, "table", s->tables[i].name);
+        json_put_text(b, i ? ",{" : "{", "table", s->tables[i].name);
         buf_printf(b, ",\"rows\":%" PRId64, s->tables[i].rows);
         if (s->tables[i].waiting >= 0)
             buf_printf(b, ",\"waiting\":%" PRId64, s->tables[i].waiting);
@@ -137,16 +129,11 @@ static void put_lists(struct buf *b, const struct glance *s)
 
 void glance_put_json(struct buf *b, const struct glance *s)
 {
-    buf_putc(b, '{');
-    put_field(b, "store", s->id);
-    buf_putc(b, ',');
-    put_field(b, "url", s->url);
-    buf_putc(b, ',');
-    put_field(b, "last_contact", s->last_contact);
-    buf_putc(b, ',');
-    put_field(b, "upload_error", s->upload_error);
-    buf_putc(b, ',');
-    put_field(b, "download_error", s->download_error);
+    json_put_text(b, "{", "store", s->id);
+    json_put_text(b, ",", "url", s->url);
+    json_put_text(b, ",", "last_contact", s->last_contact);
+    json_put_text(b, ",", "upload_error", s->upload_error);
+    json_put_text(b, ",", "download_error", s->download_error);
     buf_printf(b,
                ",\"uploads\":%" PRId64 ",\"waiting_package\":%" PRId64 ",\"waiting_transactions\":%" PRId64
                ",\"journal\":%" PRId64,

@@ -1,13 +1,10 @@
 #include "store/sums.h"
 #include "base/vec.h"
-#include <ctype.h>
 
 static const char *lower(struct arena *a, const char *prefix, const char *name)
 {
     char *text = arena_printf(a, "%s%s", prefix, name);
-    for (char *p = text; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    return text;
+    return str_lower(text, strlen(text));
 }
 
 static void bind_named(sqlite3_stmt *s, const char *name, int64_t value)

@@ -19,7 +19,7 @@ static bool additions_name(const struct method *ours, const struct method *stand
            (behind && method_any_names(ours, cut->to, ours->statements.n, name));
 }
 
-/* A variable, or a nested function, of the standard code that an addition uses. What is returned comes back by `next`
+/* A variable of the standard code that an addition uses. What is returned comes back by `next`
  * and may be used behind it. */
 static bool uses_standard_locals(const struct method *ours, const struct method *standard, const struct cut *cut,
                                  struct str returned)

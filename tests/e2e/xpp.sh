@@ -200,6 +200,17 @@ X
     same 'what was there' "$(cat "$T/out.f.partial/file")" precious
     co 5 xpp upgrade "$T/in" --out "$T/in"
     [ -e "$T/in/CtsOther.xpo" ] || fail 'the inputs are gone'
+    ln -s "$T/mine" "$T/link"
+    for out in "$T/link" "$T/link/"; do
+        co 5 xpp upgrade "$T/in" --out "$out"
+        has "$T/err" 'link is a symbolic link'
+    done
+    [ -L "$T/link" ] || fail 'the link is gone'
+    for time in first second; do
+        co 0 xpp upgrade "$T/in" --out "$T/out.g//"
+        [ -e "$T/out.g/Custom/Custom/AxClass/CtsOther.xml" ] || fail "nothing is written the $time time"
+        [ ! -e "$T/out.g.partial" ] || fail 'the folder in between is left'
+    done
 }
 
 it_keeps_the_last_result_when_it_is_killed() {
@@ -531,6 +542,9 @@ X
     has "$T/out.d/Custom/Custom/AxClass/CtsJob.xml" 'EventLog::add("x");'
     co 0 xpp explain X1 --rules "$T/ours.yaml"
     has "$T/out" 'our own log'
+    printf '  examples:\n    - {before: OurLog::write(a);, after: EventLog::write(a);}\n' >>"$T/ours.yaml"
+    co 2 xpp upgrade "$T/in" --out "$T/out.d" --rules "$T/ours.yaml"
+    has "$T/err" 'the rule X1 makes of its example'
     sed -i 's/match:.*/match: "f("/' "$T/ours.yaml"
     co 2 xpp upgrade "$T/in" --out "$T/out.d" --rules "$T/ours.yaml"
     has "$T/err" 'rule X1'

@@ -1,4 +1,5 @@
 #include "xpp/d365/code.h"
+#include "xpp/body.h"
 #include "xpp/events.h"
 #include "xpp/lang/parse.h"
 
@@ -74,16 +75,11 @@ void code_put_method(struct work *w, struct str name, struct str text, unsigned 
     xml_close(w->xml);
 }
 
-static bool is_declaration(const struct xpo_node *source)
-{
-    return work_same(source->name, "classDeclaration");
-}
-
 void code_put_methods(struct work *w, const struct xpo_node *node, unsigned indent)
 {
     const struct xpo_node *methods = xpo_child(node, "METHODS");
     for (const struct xpo_node *s = methods ? methods->first : NULL; s; s = s->next) {
-        if (!is_declaration(s))
+        if (!body_is_declaration(s))
             code_put_method(w, s->name, code_text(w, s), indent);
     }
 }
@@ -99,7 +95,7 @@ const struct xpo_node *code_declaration(const struct xpo_node *node)
 {
     const struct xpo_node *methods = xpo_child(node, "METHODS");
     for (const struct xpo_node *s = methods ? methods->first : NULL; s; s = s->next) {
-        if (is_declaration(s))
+        if (body_is_declaration(s))
             return s;
     }
     return NULL;

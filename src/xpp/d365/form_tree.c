@@ -1,6 +1,5 @@
 #include "base/map.h"
 #include "xpp/d365/form.h"
-#include <ctype.h>
 
 enum mark { UNSEEN, ON_PATH, DONE };
 
@@ -42,10 +41,7 @@ static void collect(struct form_tree *t, const struct xpo_node *list, struct for
 
 static struct str folded(struct work *w, struct str name)
 {
-    char *p = arena_alloc_raw(w->arena, name.n + 1);
-    for (size_t i = 0; i < name.n; i++)
-        p[i] = (char)tolower((unsigned char)name.p[i]);
-    return (struct str){p, name.n};
+    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
 }
 
 static void find_parents(struct work *w, struct form_tree *t)

@@ -2,15 +2,14 @@
 #include "base/file.h"
 #include "forward/rulefile.h"
 #include "test.h"
-#include "xpp/lang/parse.h"
-#include "xpp/rules/apply.h"
+#include "unit/folder.h"
+#include "xpp/rules/example.h"
 #include <stdlib.h>
 
 struct bench {
     struct arena *arena;
     rule_list rules;
     struct rulebook *book;
-    struct symbols *symbols;
 };
 
 static int set_up(void **state)
@@ -22,7 +21,6 @@ static int set_up(void **state)
     must(rulefile_load(dir, b->arena, &b->rules, &err));
     rulefile_sort(&b->rules);
     must(rulebook_compile(b->rules.p, b->rules.n, &b->book, &err));
-    b->symbols = symbols_new();
     *state = b;
     return 0;
 }
@@ -32,41 +30,17 @@ static int tear_down(void **state)
     struct bench *b = *state;
     rulebook_free(b->book);
     vec_done(&b->rules);
-    symbols_free(b->symbols);
     arena_free(b->arena);
     free(b);
     return 0;
-}
-
-static enum parse_what what_is(const char *inside)
-{
-    if (strcmp(inside, "class") == 0)
-        return PARSE_CLASS;
-    return strcmp(inside, "statement") == 0 ? PARSE_STATEMENTS : PARSE_ANY;
 }
 
 /* The rules on a text: its findings, and the text afterwards. */
 static void apply(const struct bench *b, const char *opt_in, const char *text, const char *inside, struct findings *f,
                   struct buf *out)
 {
-    const char *const opt_ins[] = {opt_in, NULL};
-    struct syntax s = {0};
-    struct xpo_node root = {.keyword = str_of("CLASS")};
-    bool form = strcmp(inside, "form") == 0;
-    struct xpo_element e = {.code = str_of(form ? "FRM" : "CLS"), .name = str_of("Test"), .root = &root};
-    struct rules_place place = {
-        .element = &e, .where = str_of("methods/test"), .name = str_of("test"), .line = 1, .column = 1};
-    struct rules_options o = {.book = b->book, .symbols = b->symbols, .opt_ins = opt_ins};
-    struct scope *scope = scope_new(b->symbols);
-    struct rules_run *run = rules_run_new(&o);
-    if (!parse(str_of(text), what_is(inside), LEX_SOURCE, &s))
-        fail_msg("no X++ (%s at %u): %s", s.problems.p[0].message, s.problems.p[0].off, text);
-    scope_element(scope, &e);
-    scope_method(scope, &s, NULL);
-    rules_on_source(run, &s, &place, scope, f, out);
-    rules_run_free(run);
-    scope_free(scope);
-    syntax_done(&s);
+    struct err err = {0};
+    must(example_apply(b->book, opt_in, text, inside, f, out, &err));
 }
 
 static bool found(const struct findings *f, const char *rule)
@@ -77,27 +51,15 @@ static bool found(const struct findings *f, const char *rule)
     return false;
 }
 
-static void try_example(const struct bench *b, const struct rule *r, const struct rule_example *x)
-{
-    SCOPED_BUF out = {0};
-    struct findings f = {.arena = b->arena};
-    apply(b, r->id, x->before, x->inside, &f, &out);
-    if (!found(&f, r->id))
-        fail_msg("%s does not find: %s", r->id, x->before);
-    const char *expected = x->after ? x->after : x->before;
-    if (strcmp(buf_text(&out), expected) != 0 && (x->after || r->mode != RULE_FIX))
-        fail_msg("%s makes:\n%sinstead of:\n%s", r->id, buf_text(&out), expected);
-    vec_done(&f.list);
-}
-
 static void every_rule_does_what_its_examples_say(void **state)
 {
     const struct bench *b = *state;
+    struct err err = {0};
     size_t examples = 0;
     for (size_t i = 0; i < rulebook_count(b->book); i++) {
         const struct rule *r = rulebook_at(b->book, i);
-        for (size_t n = 0; n < r->n_examples; n++, examples++)
-            try_example(b, r, &r->examples[n]);
+        must(example_try_all(b->book, r, &err));
+        examples += r->n_examples;
     }
     assert_true(examples > 50);
 }
@@ -240,6 +202,37 @@ static void rules_that_make_no_sense_are_refused(void **state)
     }
 }
 
+static void a_rule_that_does_not_do_what_it_says_is_refused(void **state)
+{
+    static const struct {
+        const char *rest, *message;
+    } mistakes[] = {
+        {"{before: 'g();'}", "the rule D1 does not find its example:\ng();"},
+        {"{before: 'f();', after: 'g();'}", "the rule D1 makes of its example:\nh();instead of:\ng();"},
+        {"{before: 'f(;'}", "the rule D1: an example is no X++, line 1, column 3"},
+    };
+    (void)state;
+    SCOPED_FOLDER f = folder_make();
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        struct rulebook *book;
+        struct err err = {0};
+        const char *own = folder_path(&f, "own.yaml");
+        folder_put(&f, "empty/none.txt", "");
+        folder_put(&f, "own.yaml",
+                   arena_printf(f.a,
+                                "D1: {title: a, advice: b, severity: info, mode: fix, hours: 1, match: 'f()', fix: "
+                                "'h()', examples: [%s]}",
+                                mistakes[i].rest));
+        assert_false(rulefile_book(folder_path(&f, "empty"), &own, 1, f.a, &book, &err));
+        assert_int_equal(err.code, ERR_PACKAGE);
+        if (!strstr(err.message, mistakes[i].message))
+            fail_msg("%s: %s", mistakes[i].rest, err.message);
+        assert_null(book);
+        must(rulefile_book(own, NULL, 0, f.a, &book, &err)); /* of the package: tried by package check, not here */
+        rulebook_free(book);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +245,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(rules_that_make_no_sense_are_refused),
+        cmocka_unit_test(a_rule_that_does_not_do_what_it_says_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 #include "forward/display.h"
 #include "test.h"
 #include "unit/folder.h"
+#include <pthread.h>
+#include <stdatomic.h>
 
 enum { FILES = 40 };
 
@@ -64,8 +66,57 @@ static void the_number_of_workers_does_not_show(void **state)
     assert_string_equal(one.p, four.p);
 }
 
+/* Puts the one export in the place of the other until it is told to stop. */
+struct exporter {
+    const struct folder *folder;
+    atomic_bool stop;
+};
+
+static void *export_again(void *ctx)
+{
+    struct exporter *e = ctx;
+    SCOPED(arena) a = arena_new();
+    const char *path = folder_path(e->folder, "Class_Cts00.xpo"), *next = folder_path(e->folder, "next");
+    for (int i = 0; !atomic_load(&e->stop); i++) {
+        char *body = arena_printf(a, text, i % 2, i % 2, "Base", 0, i % 2, "Base", 0);
+        struct err err;
+        must(file_put(next, i % 3 ? str_of(body) : STR("CLASS #Half\n"), &err));
+        assert_int_equal(rename(next, path), 0);
+        arena_reset(a);
+    }
+    return NULL;
+}
+
+static void a_file_that_changes_in_the_meantime_is_an_error(void **state)
+{
+    (void)state;
+    SCOPED_FOLDER f = folder_make();
+    SCOPED(rulebook) book = NULL;
+    struct err err = {0};
+    struct exporter exporter = {.folder = &f};
+    pthread_t thread;
+    write_exports(&f);
+    must(rulebook_compile(NULL, 0, &book, &err));
+    struct forward_options o = {
+        .book = book, .model = "M", .prefix = "M", .publisher = "", .codepage = "CP1252", .workers = 1};
+    must(inputs_add(f.path, false, f.a, &o.inputs, &err));
+    assert_int_equal(pthread_create(&thread, NULL, export_again, &exporter), 0);
+    bool told = false;
+    for (int i = 0; i < 5000 && !told; i++) {
+        struct forward_result result;
+        told = !forward_run(&o, &result, &err);
+        forward_done(&result);
+    }
+    atomic_store(&exporter.stop, true);
+    pthread_join(thread, NULL);
+    vec_done(&o.inputs);
+    assert_true(told);
+    assert_int_equal(err.code, ERR_XPO_CHANGED);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_number_of_workers_does_not_show)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_number_of_workers_does_not_show),
+                                       cmocka_unit_test(a_file_that_changes_in_the_meantime_is_an_error)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
