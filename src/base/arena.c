@@ -97,13 +97,17 @@ char *arena_dup(struct arena *a, const char *z)
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
+    char few[256];
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    int n = vsnprintf(few, sizeof few, fmt, again);
     va_end(again);
     assert(n >= 0);
     char *p = arena_alloc_raw(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, args);
+    if ((size_t)n < sizeof few)
+        memcpy(p, few, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, args);
     return p;
 }
 

@@ -7,46 +7,27 @@ void buf_done(struct buf *b)
     *b = (struct buf){0};
 }
 
-char *buf_room(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
     assert(n < BUF_MAX && b->n + n < BUF_MAX);
-    if (b->cap - b->n <= n) {
-        size_t cap = MAX(b->cap * 2, b->n + n + 64);
-        b->p = realloc(b->p, cap);
-        if (!b->p)
-            abort();
-        b->cap = cap;
-    }
+    size_t cap = MAX(b->cap * 2, b->n + n + 64);
+    b->p = realloc(b->p, cap);
+    if (!b->p)
+        abort();
+    b->cap = cap;
     return b->p + b->n;
-}
-
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-    char *at = buf_room(b, n);
-    if (n)
-        memcpy(at, p, n);
-    b->n += n;
-    b->p[b->n] = '\0';
-}
-
-void buf_puts(struct buf *b, const char *z)
-{
-    buf_put(b, z, strlen(z));
-}
-
-void buf_putc(struct buf *b, char c)
-{
-    buf_put(b, &c, 1);
 }
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    size_t room = b->cap - b->n;
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, again);
     va_end(again);
     assert(n >= 0);
-    vsnprintf(buf_room(b, (size_t)n + 1), (size_t)n + 1, fmt, args);
+    if ((size_t)n >= room)
+        vsnprintf(buf_room(b, (size_t)n + 1), (size_t)n + 1, fmt, args);
     b->n += (size_t)n;
 }
 

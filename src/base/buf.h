@@ -28,11 +28,11 @@ static inline void buf_reset(struct buf *b)
 }
 
 /* Room for `n` more bytes; returns where they go. The caller adds to b->n what he wrote. */
-char *buf_room(struct buf *b, size_t n);
+static inline char *buf_room(struct buf *b, size_t n);
 
-void buf_put(struct buf *b, const void *p, size_t n);
-void buf_puts(struct buf *b, const char *z);
-void buf_putc(struct buf *b, char c);
+static inline void buf_put(struct buf *b, const void *p, size_t n);
+static inline void buf_puts(struct buf *b, const char *z);
+static inline void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 
@@ -43,6 +43,33 @@ void buf_put_u64(struct buf *b, uint64_t v);
 
 /* The text as a C string, "" when nothing was put. */
 const char *buf_text(const struct buf *b);
+
+/* The slow path of buf_room(). */
+char *buf_grow(struct buf *b, size_t n);
+
+static inline char *buf_room(struct buf *b, size_t n)
+{
+    return b->cap - b->n > n ? b->p + b->n : buf_grow(b, n);
+}
+
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+    char *at = buf_room(b, n);
+    if (n)
+        memcpy(at, p, n);
+    at[n] = '\0';
+    b->n += n;
+}
+
+static inline void buf_puts(struct buf *b, const char *z)
+{
+    buf_put(b, z, strlen(z));
+}
+
+static inline void buf_putc(struct buf *b, char c)
+{
+    buf_put(b, &c, 1);
+}
 
 static inline struct str buf_str(const struct buf *b)
 {

@@ -1,7 +1,12 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-static void put_ascii(struct buf *b, unsigned char c)
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+static void put_control(struct buf *b, unsigned char c)
 {
     if (c == '"' || c == '\\')
         buf_printf(b, "\\%c", c);
@@ -9,21 +14,26 @@ static void put_ascii(struct buf *b, unsigned char c)
         buf_puts(b, "\\n");
     else if (c == '\t')
         buf_puts(b, "\\t");
-    else if (c < 0x20 || c == 0x7F)
-        buf_printf(b, "\\u%04x", c);
     else
-        buf_putc(b, (char)c);
+        buf_printf(b, "\\u%04x", c);
 }
 
 void json_put_string(struct buf *b, struct str s)
 {
     buf_putc(b, '"');
     for (size_t i = 0; i < s.n;) {
+        size_t run = i;
+        while (i < s.n && is_plain((unsigned char)s.p[i]))
+            i++;
+        if (i > run)
+            buf_put(b, s.p + run, i - run);
+        if (i == s.n)
+            break;
         size_t len = utf8_length(s.p + i, s.n - i);
         if (len == 0)
             buf_puts(b, "\xEF\xBF\xBD");
         else if (len == 1)
-            put_ascii(b, (unsigned char)s.p[i]);
+            put_control(b, (unsigned char)s.p[i]);
         else
             buf_put(b, s.p + i, len);
         i += len ? len : 1;

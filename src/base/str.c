@@ -59,19 +59,19 @@ static bool same_letter(char a, char b)
 }
 
 /* Goes back to the last star only: what an earlier one swallowed never has to change. */
-bool str_glob(const char *pattern, const char *name)
+bool str_glob_view(const char *pattern, struct str name)
 {
-    const char *star = NULL, *resume = NULL;
-    while (*name) {
+    const char *star = NULL, *resume = NULL, *at = name.p, *end = name.p + name.n;
+    while (at < end) {
         if (*pattern == '*') {
             star = ++pattern;
-            resume = name;
-        } else if (*pattern && same_letter(*pattern, *name)) {
+            resume = at;
+        } else if (*pattern && same_letter(*pattern, *at)) {
             pattern++;
-            name++;
+            at++;
         } else if (star) {
             pattern = star;
-            name = ++resume;
+            at = ++resume;
         } else {
             return false;
         }
@@ -79,6 +79,11 @@ bool str_glob(const char *pattern, const char *name)
     while (*pattern == '*')
         pattern++;
     return !*pattern;
+}
+
+bool str_glob(const char *pattern, const char *name)
+{
+    return str_glob_view(pattern, str_of(name));
 }
 
 char *str_lower(char *p, size_t n)

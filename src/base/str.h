@@ -49,6 +49,7 @@ bool str_to_i64(struct str s, int64_t *ret);
 
 /* True when `name` matches `pattern`, in which `*` stands for any run of characters; letters compare without case. */
 bool str_glob(const char *pattern, const char *name);
+bool str_glob_view(const char *pattern, struct str name);
 
 /* Makes the letters of ASCII in these bytes small, and returns them. */
 char *str_lower(char *p, size_t n);

@@ -99,16 +99,17 @@ static uint32_t unit_number(const struct carrier *c)
 struct referring {
     struct carrier *carrier;
     const struct rules_place *place;
+    struct source_cursor cursor;
 };
 
 static void in_source(void *ctx, const struct reference *r)
 {
-    const struct referring *x = ctx;
+    struct referring *x = ctx;
     struct carrier *c = x->carrier;
     if (usage_find(c->usage, r, c->unit->model) || rulebook_has_type(c->options->book, r->name))
         return;
     uint32_t line, column;
-    source_place(c->syntax.source, r->off, &line, &column);
+    source_place_next(&x->cursor, c->syntax.source, r->off, &line, &column);
     usage_tell(c->usage, r, unit_number(c), x->place->line + line - 1);
 }
 
@@ -185,7 +186,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
         scope_declaration(c->scope, &c->syntax);
     else
         scope_method(c->scope, &c->syntax, source);
-    struct referring referring = {c, &place};
+    struct referring referring = {.carrier = c, .place = &place};
     references_of(&c->syntax, in_source, &referring);
     look_into_macros(c, &place);
     buf_reset(&c->text);

@@ -19,6 +19,7 @@ struct owner {
 struct stripe {
     pthread_mutex_t lock; /* held while a file is written, too: who comes second may have to write it anew */
     struct map *owners;   /* by path in lower case */
+    struct map *folders;  /* that were made */
     struct arena *arena;
     claims_losses losses; /* `owner` is not known yet */
 };
@@ -35,6 +36,7 @@ struct claims *claims_new(void)
     for (size_t i = 0; i < STRIPES; i++) {
         pthread_mutex_init(&c->stripes[i].lock, NULL);
         c->stripes[i].owners = map_new();
+        c->stripes[i].folders = map_new();
         c->stripes[i].arena = arena_new();
     }
     return c;
@@ -45,19 +47,30 @@ void claims_free(struct claims *c)
     for (size_t i = 0; c && i < STRIPES; i++) {
         pthread_mutex_destroy(&c->stripes[i].lock);
         map_free(c->stripes[i].owners);
+        map_free(c->stripes[i].folders);
         arena_free(c->stripes[i].arena);
         vec_done(&c->stripes[i].losses);
     }
     free(c);
 }
 
-static bool put_file(const char *dir, const char *path, struct str text, struct err *err)
+static bool make_folder(struct stripe *s, const char *folder, struct err *err)
+{
+    if (map_get(s->folders, str_of(folder)))
+        return true;
+    if (!file_make_dirs(folder, err))
+        return false;
+    map_put(s->folders, str_of(arena_dup(s->arena, folder)))->value = s;
+    return true;
+}
+
+static bool put_file(struct stripe *s, const char *dir, const char *path, struct str text, struct err *err)
 {
     SCOPED(arena) a = arena_new();
     char *whole = arena_printf(a, "%s/%s", dir, path);
     char *slash = strrchr(whole, '/');
     *slash = '\0';
-    if (!file_make_dirs(whole, err))
+    if (!make_folder(s, whole, err))
         return false;
     *slash = '/';
     return file_put(whole, text, err);
@@ -95,12 +108,13 @@ static struct str key_of(struct arena *a, const char *path)
 }
 
 /* Names that differ in case are two files here, and one elsewhere. */
-static bool replace(const char *dir, const char *old, const char *path, struct str text, struct err *err)
+static bool replace(struct stripe *s, const char *dir, const char *old, const char *path, struct str text,
+                    struct err *err)
 {
     SCOPED(arena) a = arena_new();
     if (old && strcmp(old, path) != 0 && unlink(arena_printf(a, "%s/%s", dir, old)) != 0)
         return err_os(err, ERR_FILE, errno, "replacing %s by %s", old, path);
-    return put_file(dir, path, text, err);
+    return put_file(s, dir, path, text, err);
 }
 
 bool claims_write(struct claims *c, uint32_t unit, const char *dir, const char *path, struct str text, struct err *err)
@@ -111,7 +125,7 @@ bool claims_write(struct claims *c, uint32_t unit, const char *dir, const char *
     struct stripe *s = &c->stripes[hash_bytes(key.p, key.n) & (STRIPES - 1)];
     pthread_mutex_lock(&s->lock);
     key.p = arena_dup_str(s->arena, key);
-    bool ok = !take(s, unit, key, path, &old) || !dir || replace(dir, old, path, text, err);
+    bool ok = !take(s, unit, key, path, &old) || !dir || replace(s, dir, old, path, text, err);
     pthread_mutex_unlock(&s->lock);
     return ok;
 }

@@ -6,10 +6,13 @@ static void put_field(struct buf *b, struct str s)
     buf_putc(b, '"');
     if (s.n && strchr("=+-@\t\r", s.p[0]))
         buf_putc(b, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
+    while (s.n) {
+        const char *quote = memchr(s.p, '"', s.n);
+        size_t n = quote ? (size_t)(quote - s.p) + 1 : s.n;
+        buf_put(b, s.p, n);
+        if (quote)
             buf_putc(b, '"');
-        buf_putc(b, s.p[i]);
+        s = (struct str){s.p + n, s.n - n};
     }
     buf_puts(b, "\",");
 }

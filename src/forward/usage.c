@@ -148,17 +148,32 @@ static void add_edge(struct usage *u, uint32_t model, const struct symbol *to, u
     e->count += count;
 }
 
-static struct str key_of(const struct reference *r, char *text, size_t size)
+/* More of a name than AX allows is not looked at. */
+enum { KEY_NAME = 255 };
+
+static size_t put_name(char *to, struct str name)
 {
-    int n = snprintf(text, size, "%d %.*s.%.*s", (int)r->kind, STR_ARG(r->name), STR_ARG(r->member));
-    size_t length = n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-    return (struct str){str_lower(text, length), length};
+    size_t n = name.n < KEY_NAME ? name.n : KEY_NAME;
+    if (n)
+        memcpy(to, name.p, n);
+    return n;
+}
+
+/* A letter for the kind, then name and member in lower case. */
+static struct str key_of(const struct reference *r, char text[2 * KEY_NAME + 2])
+{
+    size_t n = 0;
+    text[n++] = (char)('a' + r->kind);
+    n += put_name(text + n, r->name);
+    text[n++] = '.';
+    n += put_name(text + n, r->member);
+    return (struct str){str_lower(text, n), n};
 }
 
 static struct usage_unknown *unknown_of(struct usage *u, const struct reference *r)
 {
-    char text[512];
-    struct str key = key_of(r, text, sizeof text);
+    char text[2 * KEY_NAME + 2];
+    struct str key = key_of(r, text);
     struct usage_unknown *x = map_get(u->unknown, key);
     if (x)
         return x;

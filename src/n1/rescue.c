@@ -14,7 +14,7 @@ struct work {
 
 void rescue_done(struct rescue *r)
 {
-    free(r->aside);
+    vec_done(&r->aside);
     *r = (struct rescue){0};
 }
 
@@ -30,13 +30,12 @@ static void set_aside(struct work *w, size_t table, size_t row, const char *reas
     if (is_aside(w, table, row))
         return;
     r->is_aside[table][row] = true;
-    vec_grow((void **)&r->aside, r->n_aside, &r->cap, sizeof *r->aside);
     static const char role[] = "target: ";
     if (strncmp(reason, role, strlen(role)) == 0)
         reason += strlen(role);
     const char *end = strstr(reason, " [");
     size_t n = utf8_cut((struct str){reason, end ? (size_t)(end - reason) : strlen(reason)}, REASON_MAX);
-    r->aside[r->n_aside++] = (struct rescue_row){table, row, arena_dup_str(r->a, (struct str){reason, n})};
+    *vec_push(&r->aside) = (struct rescue_row){table, row, arena_dup_str(r->a, (struct str){reason, n})};
 }
 
 /* --- trying halves --- */
@@ -67,7 +66,7 @@ static bool halve(struct work *w, try_fn *fn, size_t table, size_t from, size_t 
 {
     struct err why = {0};
     bool ok = false;
-    size_t before = w->result->n_aside;
+    size_t before = w->result->aside.n;
     if (from == to || !attempt(w, fn, table, from, to, keep, &ok, &why, err))
         return from == to;
     if (ok)
@@ -80,7 +79,7 @@ static bool halve(struct work *w, try_fn *fn, size_t table, size_t from, size_t 
     if (!halve(w, fn, table, from, middle, keep, err) || !halve(w, fn, table, middle, to, keep, err))
         return false;
     /* Each half by itself is fine: together they are not, so one row has to go until they are. */
-    if (!keep && w->result->n_aside == before)
+    if (!keep && w->result->aside.n == before)
         set_aside(w, table, to - 1, why.message);
     return true;
 }
@@ -114,9 +113,9 @@ static bool remove_aside(struct work *w, size_t before, struct err *err)
 {
     for (size_t t = 0; t < w->rows->n_tables; t++) {
         SCOPED_BUF rows = {0};
-        for (size_t i = before; i < w->result->n_aside; i++)
-            if (w->result->aside[i].table == t)
-                put_row(&rows, w->result->aside[i].row);
+        for (size_t i = before; i < w->result->aside.n; i++)
+            if (w->result->aside.p[i].table == t)
+                put_row(&rows, w->result->aside.p[i].row);
         if (!remove_rows(w, t, &rows, err))
             return false;
     }
@@ -217,7 +216,7 @@ static bool insert_range(struct work *w, size_t table, size_t from, size_t to, s
 
 static bool insert_all(struct work *w, struct err *err)
 {
-    size_t before = w->result->n_aside;
+    size_t before = w->result->aside.n;
     for (size_t i = 0; i < w->rows->n_tables; i++)
         if (!halve(w, insert_range, i, 0, w->rows->tables[i].n, true, err))
             return false;
@@ -258,17 +257,17 @@ static bool up_lens(struct work *w, const struct ingest_lens *l, struct err *err
     struct up up = {*w, l};
     struct err why = {0};
     bool ok = false;
-    size_t before = w->result->n_aside;
+    size_t before = w->result->aside.n;
     if (!attempt(&up.work, up_whole, 0, 0, 0, true, &ok, &why, err))
         return false;
     if (ok)
         return true;
     /* Lines before the headers that they refer to: a header brings its lines along, and is to blame for none of them.
      */
-    for (size_t i = w->rows->n_tables; i-- > 0 && w->result->n_aside == before;)
+    for (size_t i = w->rows->n_tables; i-- > 0 && w->result->aside.n == before;)
         if (!halve(&up.work, up_range, i, 0, w->rows->tables[i].n, false, err))
             return false;
-    if (w->result->n_aside > before)
+    if (w->result->aside.n > before)
         return true;
     /* No table by itself is to blame: the last row of the last one that feeds the lens goes. */
     for (size_t i = w->rows->n_tables; i-- > 0;)
@@ -283,8 +282,8 @@ static bool up_lens(struct work *w, const struct ingest_lens *l, struct err *err
 
 static bool up_all(struct work *w, struct err *err)
 {
-    size_t before = w->result->n_aside;
-    for (size_t i = 0; i < w->in->n_lenses && w->result->n_aside == before; i++)
+    size_t before = w->result->aside.n;
+    for (size_t i = 0; i < w->in->n_lenses && w->result->aside.n == before; i++)
         if (!up_lens(w, &w->in->lenses[i], err))
             return false;
     return true;
@@ -303,10 +302,10 @@ bool rescue_rows(struct ingest *in, const struct intake *rows, struct arena *a, 
     for (;;) {
         if (!clear_stages(&w, err) || !stage_all(&w, err) || !compare_all(&w, err) || !insert_all(&w, err))
             return false;
-        size_t before = ret->n_aside;
+        size_t before = ret->aside.n;
         if (!up_all(&w, err))
             return false;
-        if (ret->n_aside == before)
+        if (ret->aside.n == before)
             return true;
         if (!pg_exec(in->pg, "rollback to savepoint rescue", err))
             return false;

@@ -8,6 +8,7 @@
  */
 #ifndef N1_RESCUE_H
 #define N1_RESCUE_H
+#include "base/vec.h"
 #include "n1/ingest.h"
 
 struct rescue_row {
@@ -16,8 +17,7 @@ struct rescue_row {
 };
 
 struct rescue {
-    struct rescue_row *aside;
-    size_t n_aside, cap;
+    VEC(struct rescue_row) aside;
     bool **is_aside; /* by table and row; in the arena */
     struct arena *a;
 };

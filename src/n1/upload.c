@@ -192,9 +192,9 @@ bool upload_keep_aside(struct ingest *in, const char *store, int64_t number, con
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRId64, number);
-    for (size_t i = 0; i < r->n_aside; i++) {
-        const struct intake_table *t = &rows->tables[r->aside[i].table];
-        size_t at = t->starts[r->aside[i].row], n = t->starts[r->aside[i].row + 1] - at - 1;
+    for (size_t i = 0; i < r->aside.n; i++) {
+        const struct intake_table *t = &rows->tables[r->aside.p[i].table];
+        size_t at = t->starts[r->aside.p[i].row], n = t->starts[r->aside.p[i].row + 1] - at - 1;
         SCOPED_BUF columns = {0};
         for (size_t k = 0; k < t->n_columns; k++)
             buf_printf(&columns, k ? ",\"%s\"" : "{\"%s\"", t->columns[k]);
@@ -203,7 +203,7 @@ bool upload_keep_aside(struct ingest *in, const char *store, int64_t number, con
                     "insert into carryover.n1_aside (store, number, table_name, columns, line, reason)"
                     " values ($1, $2::bigint, $3, $4::text[], $5, $6)",
                     PG_ARGS(store, text, t->conf->name, columns.p,
-                            arena_dup_str(r->a, (struct str){t->lines.p + at, n}), r->aside[i].reason),
+                            arena_dup_str(r->a, (struct str){t->lines.p + at, n}), r->aside.p[i].reason),
                     NULL, err))
             return false;
     }
@@ -219,7 +219,7 @@ static bool bring_in(struct taking *t, bool quick, int64_t *ret_aside, struct er
         return ingest_rows(t->in, &t->rows, err);
     if (!rescue_rows(t->in, &t->rows, t->a, &r, err))
         return false;
-    *ret_aside = (int64_t)r.n_aside;
+    *ret_aside = (int64_t)r.aside.n;
     return upload_keep_aside(t->in, t->u->store, t->u->number, &t->rows, &r, err);
 }
 

@@ -134,7 +134,7 @@ static bool try_group(struct replay *y, const PGresult *r, int row, struct err *
               upload_keep_aside(y->in, y->store, strtoll(g.number, NULL, 10), &g.rows, &rescue, err) &&
               verdict_note(y->in, &g.rows, &transactions, err);
     y->counts->tried += g.rows.rows;
-    y->counts->in += g.rows.rows - (int64_t)rescue.n_aside;
+    y->counts->in += g.rows.rows - (int64_t)rescue.aside.n;
     intake_done(&g.rows);
     return ok;
 }

@@ -31,25 +31,40 @@ static const char *skip_word(const char *p, const char *end, bool *ret_breaks)
     return at < end ? at + 1 : end;
 }
 
+/* Where a string or a comment may begin. */
+static const bool begins[256] = {['"'] = true, ['\''] = true, ['/'] = true, ['@'] = true};
+
 /* A string may hold line ends, and blanks behind them would be part of it. */
 static bool is_movable(struct str text)
 {
     bool breaks = false;
-    for (const char *p = text.p, *end = text.p + text.n; p < end && !breaks;)
+    const char *p = text.p, *end = text.p + text.n;
+    while (!breaks) {
+        while (p < end && !begins[(unsigned char)*p])
+            p++;
+        if (p == end)
+            break;
         p = skip_word(p, end, &breaks);
+    }
     return !breaks;
 }
 
-static struct str indented(struct work *w, struct str text, unsigned indent)
+static size_t count_lines(struct str text)
 {
-    if (text.n == 0 || indent == 0 || !is_movable(text))
-        return text;
     size_t lines = 1;
     for (const char *p = text.p, *end = text.p + text.n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
         lines++;
-    char *to = arena_alloc_raw(w->arena, text.n + lines * indent + 1), *start = to;
+    return lines;
+}
+
+/* The text with an empty line behind it, its lines moved to the right when no string goes over several of them. */
+static struct str indented(struct work *w, struct str text, unsigned indent)
+{
+    if (indent > 0 && !is_movable(text))
+        indent = 0;
+    char *to = arena_alloc_raw(w->arena, text.n + count_lines(text) * indent + 1), *start = to;
     for (struct str rest = text; rest.n > 0;) {
-        const char *newline = memchr(rest.p, '\n', rest.n);
+        const char *newline = indent ? memchr(rest.p, '\n', rest.n) : NULL;
         size_t n = newline ? (size_t)(newline - rest.p) + 1 : rest.n;
         if (rest.p[0] != '\n' && rest.p[0] != '\r') {
             memset(to, ' ', indent);
@@ -59,19 +74,15 @@ static struct str indented(struct work *w, struct str text, unsigned indent)
         to += n;
         rest = (struct str){rest.p + n, rest.n - n};
     }
+    *to++ = '\n';
     return (struct str){start, (size_t)(to - start)};
 }
 
 void code_put_method(struct work *w, struct str name, struct str text, unsigned indent)
 {
-    struct str moved = indented(w, text, indent);
     xml_open(w->xml, "Method", "");
     xml_leaf(w->xml, "Name", name);
-    char *with_end = arena_alloc_raw(w->arena, moved.n + 1);
-    if (moved.n > 0)
-        memcpy(with_end, moved.p, moved.n);
-    with_end[moved.n] = '\n'; /* an empty line behind each method */
-    xml_source(w->xml, "Source", (struct str){with_end, moved.n + 1});
+    xml_source(w->xml, "Source", indented(w, text, indent));
     xml_close(w->xml);
 }
 

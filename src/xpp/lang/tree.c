@@ -71,13 +71,21 @@ uint32_t node_child_of(const struct syntax *s, uint32_t n, enum node_kind kind)
     return child;
 }
 
+void source_place_next(struct source_cursor *c, struct str source, uint32_t off, uint32_t *ret_line,
+                       uint32_t *ret_column)
+{
+    if (off < c->begin)
+        *c = (struct source_cursor){0};
+    const char *begin = source.p + c->begin, *at = source.p + off;
+    for (const char *lf; begin < at && (lf = memchr(begin, '\n', (size_t)(at - begin))); begin = lf + 1)
+        c->lines++;
+    c->begin = (uint32_t)(begin - source.p);
+    *ret_line = c->lines + 1;
+    *ret_column = off - c->begin + 1;
+}
+
 void source_place(struct str source, uint32_t off, uint32_t *ret_line, uint32_t *ret_column)
 {
-    uint32_t line = 1;
-    const char *begin = source.p;
-    const char *at = source.p + off;
-    for (const char *lf; begin < at && (lf = memchr(begin, '\n', (size_t)(at - begin))); begin = lf + 1)
-        line++;
-    *ret_line = line;
-    *ret_column = (uint32_t)(at - begin) + 1;
+    struct source_cursor c = {0};
+    source_place_next(&c, source, off, ret_line, ret_column);
 }

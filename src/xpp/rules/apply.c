@@ -119,21 +119,12 @@ static void at_table(struct rules_run *r, const struct name_table *t, uint32_t n
             rules_hit(r, name_at(t, i)->rule, node);
 }
 
-/* "SysExcel*": few enough to try one by one where a first letter fits. */
-static void at_globs(struct rules_run *r, const struct glob_entry *globs, size_t n, uint32_t node, struct str name)
+static void at_globs(struct rules_run *r, const struct globs *globs, uint32_t node, struct str name)
 {
-    char text[128];
-    text[0] = '\0';
-    for (size_t i = 0; i < n; i++) {
-        if (name.n == 0 || name.n >= sizeof text || ((globs[i].glob[0] ^ name.p[0]) & ~0x20 && globs[i].glob[0] != '*'))
-            continue;
-        if (text[0] == '\0') {
-            memcpy(text, name.p, name.n);
-            text[name.n] = '\0';
-        }
-        if (str_glob(globs[i].glob, text) && applies(r, globs[i].rule))
-            rules_hit(r, globs[i].rule, node);
-    }
+    const struct glob_entry *g;
+    for (size_t at = 0; (g = globs_next(globs, name, &at)) != NULL;)
+        if (applies(r, g->rule))
+            rules_hit(r, g->rule, node);
 }
 
 static void at_type(struct rules_run *r, uint32_t node)
@@ -141,7 +132,7 @@ static void at_type(struct rules_run *r, uint32_t node)
     const struct rulebook *b = r->options.book;
     struct str name = syntax_text(r->syntax, node);
     at_table(r, &b->types, node, r->syntax->tokens.p[node_at(r->syntax, node)->token].hash);
-    at_globs(r, b->type_globs.p, b->type_globs.n, node, name);
+    at_globs(r, &b->type_globs, node, name);
 }
 
 static void at_macro(struct rules_run *r, uint32_t node)
@@ -153,7 +144,7 @@ static void at_macro(struct rules_run *r, uint32_t node)
     if (name.n == 0)
         return;
     at_table(r, &b->macros, node, token_hash(name));
-    at_globs(r, b->macro_globs.p, b->macro_globs.n, node, name);
+    at_globs(r, &b->macro_globs, node, name);
 }
 
 /* classStr(X), tableNum(X): the first argument is the name of a type. */

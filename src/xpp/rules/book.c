@@ -158,7 +158,7 @@ static bool compile_patterns(struct rulebook *b, const struct rule *r, struct er
 static void compile_type(struct rulebook *b, const struct rule *r, const char *name)
 {
     if (strchr(name, '*'))
-        *vec_push(&b->type_globs) = (struct glob_entry){name, r};
+        globs_add(&b->type_globs, name, r);
     else
         name_add(&b->types, token_hash(str_of(name)), r, NULL);
 }
@@ -166,7 +166,7 @@ static void compile_type(struct rulebook *b, const struct rule *r, const char *n
 static void compile_macro(struct rulebook *b, const struct rule *r, const char *name)
 {
     if (strchr(name, '*'))
-        *vec_push(&b->macro_globs) = (struct glob_entry){name, r};
+        globs_add(&b->macro_globs, name, r);
     else
         name_add(&b->macros, token_hash(str_of(name)), r, NULL);
 }
@@ -248,6 +248,8 @@ static bool compile_all(struct rulebook *b, struct err *err)
             return false;
     if (!enter_ids(b, err))
         return false;
+    globs_order(&b->type_globs);
+    globs_order(&b->macro_globs);
     list_by_kind(b);
     return true;
 }
@@ -286,8 +288,8 @@ void rulebook_free(struct rulebook *b)
     table_done(&b->methods);
     table_done(&b->modifiers);
     table_done(&b->macros);
-    vec_done(&b->type_globs);
-    vec_done(&b->macro_globs);
+    globs_done(&b->type_globs);
+    globs_done(&b->macro_globs);
     arena_free(b->arena);
     free(b);
 }
@@ -313,15 +315,6 @@ const struct rule *rulebook_find(const struct rulebook *b, const char *id)
 
 bool rulebook_has_type(const struct rulebook *b, struct str name)
 {
-    char text[128];
-    if (name_next(&b->types, token_hash(name), -1) >= 0)
-        return true;
-    if (name.n >= sizeof text)
-        return false;
-    memcpy(text, name.p, name.n);
-    text[name.n] = '\0';
-    vec_each (&b->type_globs, g)
-        if (str_glob(g->glob, text))
-            return true;
-    return false;
+    size_t at = 0;
+    return name_next(&b->types, token_hash(name), -1) >= 0 || globs_next(&b->type_globs, name, &at) != NULL;
 }

@@ -3,6 +3,7 @@
  */
 #ifndef XPP_RULES_BOOK_H
 #define XPP_RULES_BOOK_H
+#include "xpp/rules/globs.h"
 #include "xpp/rules/rule.h"
 #include <assert.h>
 
@@ -44,18 +45,13 @@ struct name_table {
     VEC(struct name_entry) list;
 };
 
-struct glob_entry {
-    const char *glob;
-    const struct rule *rule;
-};
-
 struct rulebook {
     const struct rule *rules;
     size_t n;
     struct pattern *patterns;
     size_t n_patterns;
     struct name_table ids, anchors, types, methods, modifiers, macros;
-    VEC(struct glob_entry) type_globs, macro_globs;
+    struct globs type_globs, macro_globs;
     const struct pattern **by_kind[NODE_COUNT]; /* NULL-terminated lists, or NULL */
     const struct rule *of_kind[NODE_COUNT];     /* that looks for all nodes of the kind, or NULL */
     struct {

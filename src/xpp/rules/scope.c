@@ -235,13 +235,8 @@ struct str scope_type(const struct scope *s, const struct syntax *x, uint32_t no
 
 static bool is_one(struct str type, const char *const *names)
 {
-    char text[128];
-    if (type.n >= sizeof text)
-        return false;
-    memcpy(text, type.p, type.n);
-    text[type.n] = '\0';
     for (; *names; names++)
-        if (str_glob(*names, text))
+        if (str_glob_view(*names, type))
             return true;
     return false;
 }
