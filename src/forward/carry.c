@@ -96,6 +96,18 @@ static uint32_t unit_number(const struct carrier *c)
     return (uint32_t)(c->unit - c->result->units);
 }
 
+/* Branches of the preprocessor that make no sense together with the rest. */
+static void tell_skipped(struct carrier *c, const struct rules_place *place)
+{
+    vec_each (&c->syntax.skipped, x) {
+        uint32_t line, column;
+        struct str branch = {c->syntax.source.p + x->off, x->n};
+        source_place(c->syntax.source, x->off, &line, &column);
+        finding_add(&c->findings, "IF", FINDING_REPORTED, place->where, place->line + line - 1,
+                    place->column + column - 1, "%.*s", STR_ARG(str_trim(str_split(&branch, '\n'))));
+    }
+}
+
 struct referring {
     struct carrier *carrier;
     const struct rules_place *place;
@@ -182,6 +194,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
                                 source->text_line, column_of(source),   false};
     if (!parse(text, body_grammar(c->element, source), LEX_SOURCE, &c->syntax))
         tell_syntax(c, &place);
+    tell_skipped(c, &place);
     if (body_is_declaration(source))
         scope_declaration(c->scope, &c->syntax);
     else

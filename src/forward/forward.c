@@ -190,6 +190,21 @@ static bool has_text(const char *path)
     return stat(path, &st) == 0 && st.st_size > HEAD_MAX;
 }
 
+/* Told by the element in which the first of them stands. */
+static void tell_bad_bytes(struct run *r, const struct xpo_file *f, size_t first)
+{
+    SCOPED(arena) a = arena_new();
+    uint32_t line;
+    size_t n = xpo_bad_bytes(f, &line);
+    struct forward_unit *u = n && first < r->units.n ? &r->units.p[first] : NULL;
+    for (size_t i = first; u && i < r->units.n && r->units.p[i].line <= line; i++)
+        u = &r->units.p[i];
+    if (u)
+        unit_tell(
+            u, r->result->arena, "ENCODING", FINDING_REPORTED,
+            arena_printf(a, "%zu of them in the file, read as %s, the first one in line %u", n, xpo_encoding(f), line));
+}
+
 static bool learn_file(struct run *r, const struct input *in, struct arena *scratch, struct err *err)
 {
     struct xpo_file *f;
@@ -206,6 +221,7 @@ static bool learn_file(struct run *r, const struct input *in, struct arena *scra
     size_t first = r->units.n;
     for (size_t i = 0; i < xpo_count(f); i++)
         learn_part(r, in, xpo_part(f, i), scratch);
+    tell_bad_bytes(r, f, first);
     r->result->n_files_empty += xpo_count(f) == 0;
     if (xpo_count(f) == 0 && !in->baseline && has_text(in->path))
         tell_file(r, in, "it has text, and no element that carryover can see");

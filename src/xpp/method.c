@@ -38,7 +38,7 @@ bool method_open(const struct syntax *s, struct method *ret)
 {
     *ret = (struct method){.s = s};
     ret->node = node_child_of(s, 1, NODE_METHOD);
-    if (!ret->node || s->problems.n)
+    if (!ret->node || s->problems.n || s->skipped.n)
         return false;
     ret->name = node_child_of(s, ret->node, NODE_NAME);
     ret->parameters = node_child_of(s, ret->node, NODE_PARAMETERS);

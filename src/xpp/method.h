@@ -15,7 +15,8 @@ struct method {
     VEC(uint32_t) statements;
 };
 
-/* The first method of a source; false when there is none, or when the source has problems. `statements` is to be
+/* The first method of a source; false when there is none, or when the source has problems or was not read
+ * whole. `statements` is to be
  * released with vec_done() in any case. */
 bool method_open(const struct syntax *s, struct method *ret);
 

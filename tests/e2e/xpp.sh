@@ -300,9 +300,20 @@ X
     done
     co 2 xpp upgrade "$T/in/b.xpo" --out "$T/out.d" --encoding nonsense
     has "$T/err" nonsense
-    tr '\n' '\r' <"$T/in/c.xpo" >"$T/in/text.xpo"
+    for end in '\r' '\r\r\n'; do
+        sed 's/CtsBare/CtsEnds/g' "$T/in/d.xpo" | python3 -c "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read().replace(b'\n', b'$end'))" >"$T/ends.xpo"
+        co 0 xpp upgrade "$T/ends.xpo" --out "$T/out.e"
+        has "$T/out.e/Custom/Custom/AxClass/CtsEnds.xml" 'info("Grüße");'
+        [ "$(wc -l <"$T/out.e/Custom/Custom/AxClass/CtsEnds.xml")" -gt 10 ] || fail "lines are gone with $end"
+    done
+    printf 'CLASS #CtsHole\n  METHODS\n    SOURCE #classDeclaration\n      #class CtsHole{}\n    ENDSOURCE\n    SOURCE #run\n      #// \201\n      #void run()\n      #{\n      #}\n    ENDSOURCE\n  ENDMETHODS\nENDCLASS\n' >"$T/hole.xpo"
+    co 0 xpp upgrade "$T/hole.xpo" --out "$T/out.h"
+    has "$T/out.h/xpp-report.csv" '"ENCODING","warning","reported"'
+    has "$T/out.h/xpp-report.csv" '1 of them in the file, read as CP1252, the first one in line 7'
+    has "$T/out.h/Custom/Custom/AxClass/CtsHole.xml" "$(printf '// \357\277\275')"
+    yes 'this is no export' | head -30 >"$T/in/text.xpo"
     co 1 xpp check "$T/in/text.xpo"
-    has "$T/out" 'no element that carryover can see'
+    has "$T/out" 'there is no element here'
     rm "$T/in/text.xpo"
     printf '\201\215\217' >"$T/in/garbage.xpo"
     co 1 xpp upgrade "$T/in" --out "$T/out.d"

@@ -1,5 +1,7 @@
 #include "xpp/lang/parse.h"
 #include "base/attr.h"
+#include "base/buf.h"
+#include "xpp/lang/conditional.h"
 #include "xpp/lang/parser.h"
 #include <assert.h>
 
@@ -114,6 +116,9 @@ bool parse_expect(struct parser *p, enum operator_id o, const char *message)
 
 void parse_semicolon(struct parser *p)
 {
+    uint32_t past = parse_past_directives(p);
+    if (past > p->pos && parse_is_operator(parse_at(p, past), OPERATOR_SEMICOLON))
+        p->pos = past;
     if (p->panic || parse_accept(p, OPERATOR_SEMICOLON))
         return;
     bool ends_here = parse_is_new_line(p, p->pos) || parse_operator(p, OPERATOR_BRACE_CLOSE) || parse_is_end(p);
@@ -238,12 +243,10 @@ static uint32_t parse_next(struct parser *p, enum parse_what what)
     return p->panic ? parse_recover(p, members ? PARSE_GOAL_MEMBER : PARSE_GOAL_STATEMENT, start, n) : n;
 }
 
-bool parse(struct str source, enum parse_what what, enum lex_mode mode, struct syntax *s)
+static bool parse_tokens(enum parse_what what, struct syntax *s)
 {
-    syntax_reset(s);
-    s->source = source;
-    lex(source, mode, &s->tokens);
     struct parser p = {.s = s, .tokens = s->tokens.p, .n = (uint32_t)s->tokens.n};
+    s->nodes.n = s->problems.n = s->parens.n = 0;
     new_node(&p, NODE_NONE, 0);
     struct branch root = parse_begin(&p, NODE_SOURCE);
     while (!parse_is_end(&p)) {
@@ -254,4 +257,42 @@ bool parse(struct str source, enum parse_what what, enum lex_mode mode, struct s
     parse_end(&p, &root);
     assert(p.depth == 0 && !p.panic);
     return !p.has_failed;
+}
+
+/* The source without what a version of it leaves out; tokens stand where they stand in the source. */
+static bool parse_version(const conditionals *c, enum conditional_version v, enum parse_what what, struct syntax *s)
+{
+    SCOPED_BUF copy = {0};
+    buf_put(&copy, s->source.p, s->source.n);
+    if (!conditionals_leave_out(c, v, copy.p, s))
+        return false;
+    s->tokens.n = 0;
+    lex(buf_str(&copy), LEX_SOURCE, &s->tokens);
+    conditionals_drop_directives(s);
+    return parse_tokens(what, s);
+}
+
+/* Both branches together make no tree: the first version that does. */
+static bool parse_conditionals(enum parse_what what, struct syntax *s)
+{
+    conditionals c = {0};
+    bool ok = false;
+    conditionals_find(s, &c);
+    for (unsigned v = CONDITIONAL_NONE; c.n && !ok && v <= CONDITIONAL_ALL; v++)
+        ok = parse_version(&c, (enum conditional_version)v, what, s);
+    if (c.n && !ok) {
+        s->tokens.n = s->skipped.n = 0;
+        lex(s->source, LEX_SOURCE, &s->tokens);
+        parse_tokens(what, s);
+    }
+    vec_done(&c);
+    return ok;
+}
+
+bool parse(struct str source, enum parse_what what, enum lex_mode mode, struct syntax *s)
+{
+    syntax_reset(s);
+    s->source = source;
+    lex(source, mode, &s->tokens);
+    return parse_tokens(what, s) || (mode == LEX_SOURCE && parse_conditionals(what, s));
 }

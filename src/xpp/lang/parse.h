@@ -3,10 +3,10 @@
  *
  * One call parses one SOURCE of an export: a class declaration, a method, a job, or a macro library. Macros are not
  * expanded: a use may stand wherever a type, a declaration, a statement, a clause of a select or an expression may.
- * Both branches of `#if` are parsed. The parser never gives up: what it does not understand becomes an ERROR node and a
- * problem with its place, and it goes on at the next statement. It takes time in proportion to the source. Nesting
- * deeper than PARSE_DEPTH_MAX is a problem, too, and never a crash. Source: the X++ grammar of the AX 2012 and D365
- * language references.
+ * Both branches of `#if` are parsed, unless the source makes sense only without one: see `skipped`. The parser never
+ * gives up: what it does not understand becomes an ERROR node and a problem with its place, and it goes on at the next
+ * statement. It takes time in proportion to the source. Nesting deeper than PARSE_DEPTH_MAX is a problem, too, and
+ * never a crash. Source: the X++ grammar of the AX 2012 and D365 language references.
  */
 #ifndef XPP_LANG_PARSE_H
 #define XPP_LANG_PARSE_H

@@ -8,10 +8,22 @@ static void add_condition(struct parser *p, struct branch *b)
     parse_expect(p, OPERATOR_PAREN_CLOSE, "a `)` is missing");
 }
 
+/* A directive is no statement: the body is what stands behind it. */
 static void add_body(struct parser *p, struct branch *b)
 {
+    parse_skip_directives(p);
     if (!p->panic)
         parse_add(p, b, parse_statement(p));
+}
+
+/* Whether the statement goes on with a keyword, perhaps behind directives; then it is the current token. */
+static bool goes_on_with(struct parser *p, enum keyword k)
+{
+    uint32_t past = parse_past_directives(p);
+    if (p->panic || !parse_is_keyword(parse_at(p, past), k))
+        return false;
+    p->pos = past;
+    return true;
 }
 
 /* A keyword, a condition in parentheses, and a statement. */
@@ -48,7 +60,7 @@ static uint32_t parse_if(struct parser *p)
     parse_advance(p);
     add_condition(p, &b);
     add_body(p, &b);
-    while (!p->panic && parse_keyword(p, KEYWORD_ELSE)) {
+    while (goes_on_with(p, KEYWORD_ELSE)) {
         bool more = parse_is_keyword(parse_at(p, p->pos + 1), KEYWORD_IF);
         parse_add(p, &b, more ? parse_else_if(p) : parse_else(p));
         if (!more)
@@ -73,10 +85,12 @@ static uint32_t parse_do(struct parser *p)
     struct branch b = parse_begin(p, NODE_DO);
     parse_advance(p);
     add_body(p, &b);
-    if (!p->panic && !parse_accept_keyword(p, KEYWORD_WHILE))
-        parse_problem(p, "`while` is missing behind the body of `do`");
-    if (!p->panic)
+    if (goes_on_with(p, KEYWORD_WHILE)) {
+        parse_advance(p);
         add_condition(p, &b);
+    } else {
+        parse_problem(p, "`while` is missing behind the body of `do`");
+    }
     if (!p->panic)
         parse_accept(p, OPERATOR_SEMICOLON);
     return parse_end(p, &b);
@@ -190,9 +204,9 @@ static uint32_t parse_try(struct parser *p)
     struct branch b = parse_begin(p, NODE_TRY);
     parse_advance(p);
     add_body(p, &b);
-    while (!p->panic && parse_keyword(p, KEYWORD_CATCH))
+    while (goes_on_with(p, KEYWORD_CATCH))
         parse_add(p, &b, parse_catch(p));
-    if (!p->panic && parse_keyword(p, KEYWORD_FINALLY))
+    if (goes_on_with(p, KEYWORD_FINALLY))
         parse_add(p, &b, parse_keyword_and_body(p, NODE_FINALLY));
     return parse_end(p, &b);
 }

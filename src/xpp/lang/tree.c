@@ -12,12 +12,13 @@ void syntax_done(struct syntax *s)
     vec_done(&s->tokens);
     vec_done(&s->nodes);
     vec_done(&s->problems);
+    vec_done(&s->skipped);
     vec_done(&s->parens);
 }
 
 void syntax_reset(struct syntax *s)
 {
-    s->tokens.n = s->nodes.n = s->problems.n = s->parens.n = 0;
+    s->tokens.n = s->nodes.n = s->problems.n = s->skipped.n = s->parens.n = 0;
     s->source = (struct str){0};
 }
 

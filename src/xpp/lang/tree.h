@@ -35,12 +35,18 @@ struct syntax_problem {
     const char *message;
 };
 
+/* A branch of an #if that was not looked at, because the source makes no tree with it. */
+struct syntax_skipped {
+    uint32_t off, n; /* in the source */
+};
+
 /* A parsed source. Reused from one source to the next: syntax_reset() keeps the memory. */
 struct syntax {
     struct str source;
     tokens tokens;
     VEC(struct node) nodes; /* [0] is no node, [1] the root */
     VEC(struct syntax_problem) problems;
+    VEC(struct syntax_skipped) skipped;
     VEC(uint32_t) parens; /* the parser's own */
 };
 

@@ -90,9 +90,25 @@ static void try_pattern(struct rules_run *r, const struct pattern *p, uint32_t n
         hit_pattern(r, p, node, &m);
 }
 
-/* The element declares a method of this name: it is not the kernel's that is called. */
+/* A function of this name within the method. */
+static bool is_nested(const struct syntax *s, struct str name)
+{
+    for (uint32_t i = 1; i < s->nodes.n; i++) {
+        uint32_t up = node_at(s, i)->kind == NODE_METHOD ? node_at(s, i)->parent : 0;
+        bool nested = up && node_at(s, up)->kind == NODE_BLOCK;
+        if (nested && xpo_same_name(syntax_text(s, node_child_of(s, i, NODE_NAME)), name))
+            return true;
+    }
+    return false;
+}
+
+/* It is not the kernel's that is called: of an object, the element declares a method of this name; without one only
+ * functions within the method come before those of the kernel. */
 static bool is_own(const struct rules_run *r, uint32_t node)
 {
+    uint32_t up = node_at(r->syntax, node)->parent;
+    if (up && node_at(r->syntax, up)->kind != NODE_MEMBER)
+        return is_nested(r->syntax, syntax_text(r->syntax, node));
     const struct xpo_element *e = r->place->element;
     enum symbol_kind kind = symbol_kind_of(e);
     const struct symbol *s = kind == SYMBOL_KINDS ? NULL : symbols_find(r->options.symbols, kind, e->name);

@@ -91,10 +91,22 @@ static uint32_t line_begin(struct str source, uint32_t off)
     return at == 0 || source.p[at - 1] == '\n' ? at : off;
 }
 
+/* What stands before the node ends there: a macro that does not may need the node as its body. */
+static bool is_apart(const struct syntax *s, uint32_t node)
+{
+    uint32_t i = node_at(s, node)->token;
+    while (i > 0 && (s->tokens.p[i - 1].kind == TOKEN_DIRECTIVE || s->tokens.p[i - 1].kind == TOKEN_BODY))
+        i--;
+    const struct token *before = i > 0 ? &s->tokens.p[i - 1] : NULL;
+    return !before ||
+           (before->kind == TOKEN_OPERATOR && (before->id == OPERATOR_SEMICOLON || before->id == OPERATOR_BRACE_OPEN ||
+                                               before->id == OPERATOR_BRACE_CLOSE || before->id == OPERATOR_COLON));
+}
+
 void rules_deletion(const struct syntax *s, uint32_t node, uint32_t *ret_off, uint32_t *ret_n, struct str *ret_instead)
 {
     uint32_t off = rules_begin_of(s, node), end = rules_end_of(s, node);
-    *ret_instead = str_of(is_block(node_at(s, node_at(s, node)->parent)->kind) ? "" : "{}");
+    *ret_instead = str_of(is_block(node_at(s, node_at(s, node)->parent)->kind) && is_apart(s, node) ? "" : "{}");
     uint32_t begin = line_begin(s->source, off), after = end;
     while (after < s->source.n && rules_is_blank(s->source.p[after]))
         after++;

@@ -72,47 +72,99 @@ static bool put_piece(FILE *out, const char *p, size_t n, const char *path, stru
     return fwrite(p, 1, n, out) == n || err_os(err, ERR_DISK_FULL, errno, "converting %s", path);
 }
 
-/* The whole of `in` through an open converter. */
-static bool convert_all(iconv_t cd, struct str in, const char *name, FILE *out, const char *path, struct err *err)
+/* More than this, and the text is written in something else. */
+static bool is_too_bad(const struct encoded *e)
 {
-    char piece[PIECE], *from = (char *)(uintptr_t)in.p;
-    size_t left = in.n;
+    return e->n_bad > 8 + e->text.n / 100 || e->n_bad * 4 > e->text.n;
+}
+
+/* Bytes without a meaning become U+FFFD, one for each. */
+static bool put_bad(struct encoded *e, FILE *out, size_t n_done, const char *path, struct err *err)
+{
+    if (e->n_bad++ == 0)
+        e->bad_off = n_done;
+    return put_piece(out, "\xEF\xBF\xBD", 3, path, err);
+}
+
+/* The whole text through an open converter. `unit` is how many bytes a character has at least. */
+static bool convert_all(struct encoded *e, iconv_t cd, size_t unit, const char *name, FILE *out, const char *path,
+                        struct err *err)
+{
+    char piece[PIECE], *from = (char *)(uintptr_t)e->text.p;
+    size_t left = e->text.n, n_done = 0;
     while (left > 0) {
         char *to = piece;
         size_t room = sizeof piece;
         size_t done = iconv(cd, &from, &left, &to, &room);
         int why = errno;
+        n_done += sizeof piece - room;
         if (!put_piece(out, piece, sizeof piece - room, path, err))
             return false;
-        if (done == (size_t)-1 && why != E2BIG)
+        if (done != (size_t)-1 || why == E2BIG)
+            continue;
+        if (!put_bad(e, out, n_done, path, err))
+            return false;
+        if (is_too_bad(e))
             return err_set(err, ERR_XPO_ENCODING, "%s is no %s: the byte at offset %zu has no meaning", path, name,
-                           (size_t)(from - in.p));
+                           (size_t)(from - e->text.p));
+        n_done += 3;
+        from += MIN(unit, left);
+        left -= MIN(unit, left);
     }
-    return fflush(out) == 0 || err_os(err, ERR_DISK_FULL, errno, "converting %s", path);
+    return true;
 }
 
-/* Puts the text of `e` from its code page into a file without a name, and maps that one instead. */
-static bool convert(struct encoded *e, const char *codepage, const char *path, struct err *err)
+static bool put_converted(struct encoded *e, const char *codepage, FILE *out, const char *path, struct err *err)
 {
     iconv_t cd = iconv_open("UTF-8", codepage);
     if (cd == (iconv_t)-1)
         return err_set(err, ERR_XPO_ENCODING, "reading %s: nobody knows the code page %s", path, codepage);
-    FILE *out = tmpfile();
-    if (!out) {
-        iconv_close(cd);
-        return err_os(err, ERR_FILE, errno, "making a temporary file");
-    }
-    struct encoded made = {0};
-    bool ok = convert_all(cd, e->text, codepage, out, path, err) &&
-              (map_fd(fileno(out), &made) || err_os(err, ERR_FILE, errno, "converting %s", path));
+    bool ok = convert_all(e, cd, strncmp(codepage, "UTF-16", 6) == 0 ? 2 : 1, codepage, out, path, err);
     iconv_close(cd);
+    return ok;
+}
+
+/* Lines that end with a carriage return alone. */
+static bool put_lines(struct encoded *e, const char *codepage, FILE *out, const char *path, struct err *err)
+{
+    (void)codepage;
+    for (struct str rest = e->text; rest.n > 0;) {
+        const char *cr = memchr(rest.p, '\r', rest.n);
+        size_t n = cr ? (size_t)(cr - rest.p) : rest.n;
+        if (!put_piece(out, rest.p, n, path, err) || (cr && !put_piece(out, "\n", 1, path, err)))
+            return false;
+        rest = (struct str){rest.p + n + (cr != NULL), rest.n - n - (cr != NULL)};
+    }
+    return true;
+}
+
+typedef bool put_fn(struct encoded *e, const char *codepage, FILE *out, const char *path, struct err *err);
+
+/* Puts the text of `e` in another form into a file without a name, and maps that one instead. */
+static bool through_file(struct encoded *e, put_fn *put, const char *codepage, const char *path, struct err *err)
+{
+    FILE *out = tmpfile();
+    if (!out)
+        return err_os(err, ERR_FILE, errno, "making a temporary file");
+    struct encoded made = {0};
+    bool ok = put(e, codepage, out, path, err) &&
+              (fflush(out) == 0 || err_os(err, ERR_DISK_FULL, errno, "converting %s", path)) &&
+              (map_fd(fileno(out), &made) || err_os(err, ERR_FILE, errno, "converting %s", path));
     fclose(out);
     if (!ok)
         return false;
-    snprintf(made.name, sizeof made.name, "%s", codepage);
+    memcpy(made.name, e->name, sizeof made.name);
+    made.n_bad = e->n_bad;
+    made.bad_off = e->bad_off;
     encoding_done(e);
     *e = made;
     return true;
+}
+
+static bool convert(struct encoded *e, const char *codepage, const char *path, struct err *err)
+{
+    snprintf(e->name, sizeof e->name, "%s", codepage);
+    return through_file(e, put_converted, codepage, path, err);
 }
 
 /* The mapped bytes as UTF-8. */
@@ -129,7 +181,7 @@ static bool decode(struct encoded *e, const char *codepage, const char *path, st
     if (utf8_is_valid(e->text))
         return true;
     if (mark.bytes.n)
-        return err_set(err, ERR_XPO_ENCODING, "%s has the mark of UTF-8, but is not UTF-8", path);
+        return through_file(e, put_converted, "UTF-8", path, err);
     if (!codepage)
         return err_set(err, ERR_XPO_ENCODING, "%s is not UTF-8, and no code page was named for it", path);
     return convert(e, codepage, path, err);
@@ -143,6 +195,11 @@ static void skip_marks(struct str *text)
         *text = (struct str){text->p + mark.n, text->n - mark.n};
 }
 
+static bool has_only_returns(struct str text)
+{
+    return memchr(text.p, '\r', text.n) && !memchr(text.p, '\n', text.n);
+}
+
 bool encoding_open(const char *path, const char *codepage, struct encoded *ret, struct err *err)
 {
     *ret = (struct encoded){.name = "UTF-8"};
@@ -154,10 +211,21 @@ bool encoding_open(const char *path, const char *codepage, struct encoded *ret, 
     close(fd);
     if (!mapped)
         return err_os(err, ERR_FILE, why, "reading %s", path);
-    if (ret->n_map > 0 && !decode(ret, codepage, path, err)) {
+    bool ok = ret->n_map == 0 || decode(ret, codepage, path, err);
+    if (ok && ret->text.n > 0 && has_only_returns(ret->text))
+        ok = through_file(ret, put_lines, NULL, path, err);
+    if (!ok) {
         encoding_done(ret);
         return false;
     }
     skip_marks(&ret->text);
     return true;
+}
+
+uint32_t encoding_bad_line(const struct encoded *e)
+{
+    uint32_t line = 1;
+    for (size_t i = 0; e->n_bad && i < e->bad_off && i < e->text.n; i++)
+        line += e->text.p[i] == '\n';
+    return line;
 }

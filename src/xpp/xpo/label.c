@@ -40,6 +40,10 @@ bool label_open(const char *path, const char *codepage, struct arena *a, labels 
         return err_set(err, ERR_FILE, "the name of %s does not say the language: it is no axABCen-us.ald", path);
     if (!encoding_open(path, codepage, &in, err))
         return false;
+    if (in.n_bad)
+        *vec_push(problems) =
+            (struct xpo_problem){encoding_bad_line(&in), 1,
+                                 arena_printf(a, "%zu bytes mean nothing in %s, from here on", in.n_bad, in.name)};
     label_read(in.text, (struct str){arena_dup_str(a, language), language.n}, a, ret_labels, problems);
     encoding_done(&in);
     return true;

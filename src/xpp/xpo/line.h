@@ -1,7 +1,7 @@
 /*
  * line: a text line by line, as the readers of exports and label files see it.
  *
- * `\n` ends a line, a `\r` before it belongs to the end. Pure; borrows the text.
+ * `\n` ends a line, any `\r` before it belong to the end. Pure; borrows the text.
  */
 #ifndef XPP_XPO_LINE_H
 #define XPP_XPO_LINE_H
@@ -37,7 +37,7 @@ static inline bool lines_next(struct lines *in, struct line *ret)
     in->p = stop ? stop + 1 : in->end;
     if (!stop)
         stop = in->end;
-    if (stop > start && stop[-1] == '\r')
+    while (stop > start && stop[-1] == '\r')
         stop--;
     ret->all = (struct str){start, (size_t)(in->p - start)};
     ret->number = in->number++;

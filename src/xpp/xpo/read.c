@@ -50,6 +50,12 @@ const char *xpo_encoding(const struct xpo_file *f)
     return f->in.name;
 }
 
+size_t xpo_bad_bytes(const struct xpo_file *f, uint32_t *ret_line)
+{
+    *ret_line = encoding_bad_line(&f->in);
+    return f->in.n_bad;
+}
+
 size_t xpo_count(const struct xpo_file *f)
 {
     return f->parts.n;

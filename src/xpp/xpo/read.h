@@ -38,8 +38,8 @@ struct xpo_problem {
 typedef VEC(struct xpo_problem) xpo_problems;
 
 /* Opens a file. `codepage` is an iconv name for files without a mark that are not UTF-8 ("CP1252"). An empty file is
- * one without parts. Fails with ERR_FILE when it cannot be read, with ERR_XPO_ENCODING when bytes have no meaning in
- * the encoding. */
+ * one without parts. Fails with ERR_FILE when it cannot be read, with ERR_XPO_ENCODING when the code page is unknown or
+ * more than a few bytes have no meaning in it. */
 bool xpo_open(const char *path, const char *codepage, struct xpo_file **ret_file, struct err *err) MUST_CHECK;
 void xpo_free(struct xpo_file *f);
 
@@ -48,6 +48,9 @@ struct xpo_file *xpo_of_text(struct str text);
 
 /* What the file was written in, for reports: "UTF-8", "UTF-8 with mark", "UTF-16LE", "CP1252". */
 const char *xpo_encoding(const struct xpo_file *f);
+
+/* How many bytes had no meaning in it, and are U+FFFD now; the line of the first. */
+size_t xpo_bad_bytes(const struct xpo_file *f, uint32_t *ret_line);
 
 size_t xpo_count(const struct xpo_file *f);
 struct xpo_part xpo_part(const struct xpo_file *f, size_t i);

@@ -126,12 +126,49 @@ static void files_without_meaning_are_refused(void **state)
     xpo_free(file);
 }
 
+/* One for each byte, and the rest of the file is read. */
+static void bytes_without_meaning_are_counted(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t n_bad;
+        uint32_t line;
+        const char *label;
+    } files[] = {
+        {"ENUMTYPE #A\nPROPERTIES\n Label #a\x81z\nENDPROPERTIES\nENDENUMTYPE\n", 1, 3, "a\xEF\xBF\xBDz"},
+        {"\xEF\xBB\xBF"
+         "ENUMTYPE #A\nPROPERTIES\n Label #a\xFC\xFCz\nENDPROPERTIES\nENDENUMTYPE\n",
+         2, 3, "a\xEF\xBF\xBD\xEF\xBF\xBDz"},
+        {"ENUMTYPE #A\rPROPERTIES\r Label #az\rENDPROPERTIES\rENDENUMTYPE\r", 0, 1, "az"},
+        {"ENUMTYPE #A\r\r\nPROPERTIES\r\r\n Label #az\r\r\nENDPROPERTIES\r\r\nENDENUMTYPE\r\r\n", 0, 1, "az"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        SCOPED_FOLDER f = folder_make();
+        struct err err;
+        struct xpo_file *file;
+        uint32_t line;
+        folder_put(&f, "x.xpo", files[i].text);
+        must(xpo_open(folder_path(&f, "x.xpo"), "CP1252", &file, &err));
+        assert_int_equal(xpo_bad_bytes(file, &line), files[i].n_bad);
+        assert_int_equal(line, files[i].line);
+        struct xpo_element e;
+        xpo_problems problems = {0};
+        assert_int_equal(xpo_count(file), 1);
+        assert_true(xpo_parse(xpo_part(file, 0), f.a, &e, &problems));
+        assert_int_equal(problems.n, 0);
+        assert_true(str_is(xpo_value(e.root, "Label"), files[i].label));
+        xpo_free(file);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fragments_without_header_are_known_by_their_block),
         cmocka_unit_test(a_file_is_cut_at_its_elements_and_records),
         cmocka_unit_test(files_of_any_encoding_are_read),
+        cmocka_unit_test(bytes_without_meaning_are_counted),
         cmocka_unit_test(files_without_meaning_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
