@@ -123,6 +123,30 @@ static void a_statement_that_has_to_be_there_becomes_an_empty_block(void **state
     vec_done(&f.list);
 }
 
+/* Nobody knows what the macro holds: it may need the statement as its end. */
+static void a_statement_behind_a_macro_may_be_a_body(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, NULL, "if (a) #lib\n    pause;\nb();\nfor (;;)\n#endif\n    pause;\nc();\n#define.x(1)\npause;\nd();\n",
+          "statement", &f, &out);
+    assert_string_equal(out.p, "if (a) #lib\n    {}\nb();\nfor (;;)\n#endif\n    {}\nc();\n#define.x(1)\nd();\n");
+    vec_done(&f.list);
+}
+
+static void a_function_within_the_method_is_called_before_the_kernel(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    const char *text = "void m()\n{\n    date today() { return 1\\1\\2012; }\n    d = today();\n}\n";
+    apply(b, NULL, text, "method", &f, &out);
+    assert_string_equal(out.p, text);
+    assert_false(found(&f, "D01"));
+    vec_done(&f.list);
+}
+
 static void a_fix_that_nobody_asked_for_is_only_reported(void **state)
 {
     const struct bench *b = *state;
@@ -241,6 +265,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_found_in_comments_and_strings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fixes_lie_within_fixes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_statement_that_has_to_be_there_becomes_an_empty_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_statement_behind_a_macro_may_be_a_body, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_function_within_the_method_is_called_before_the_kernel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fix_that_nobody_asked_for_is_only_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
         cmocka_unit_test(mistakes_are_told_with_their_place),
