@@ -1,5 +1,4 @@
 #include "forward/carry.h"
-#include "base/map.h"
 #include "forward/delta.h"
 #include "xpp/body.h"
 #include "xpp/rules/apply.h"
@@ -175,16 +174,29 @@ static void look_into_macros(struct carrier *c, const struct rules_place *place)
     }
 }
 
-/* The text with the comment that a handler of events gets, before the method and behind what documents it. */
-static struct str with_events(struct carrier *c, const struct xpo_node *source, struct str text)
+static void tell_handler(struct carrier *c, const struct rules_place *place, const struct handler_change *change)
 {
-    const char *comment = map_get(c->result->handlers, forward_handler_key(c->element->name, source->name, c->arena));
-    if (!comment || !str_is(c->element->code, "CLS"))
+    if (change->reason)
+        finding_add(&c->findings, "EVENT", FINDING_TODO, place->where, place->line, 0, "it wants %s, but %s",
+                    change->attributes, change->reason);
+    else
+        finding_add(&c->findings, "EVENT", change->guessed ? FINDING_TODO : FINDING_FIXED, place->where, place->line, 0,
+                    "%s%s%s", change->attributes,
+                    change->variables ? "; its parameters are variables now, with the values of XppPrePostArgs" : "",
+                    change->guessed ? ": see that the names are those of the handled method" : "");
+}
+
+/* What handles events says so itself now. A method of the standard has said so already. */
+static struct str with_events(struct carrier *c, const struct rules_place *place, struct str text)
+{
+    struct handler_change change;
+    const struct symbols *s = c->result->symbols;
+    const struct symbol *standard = symbols_find_from(s, SYMBOL_CLASS, c->element->name, SYMBOL_BASELINE);
+    if (!str_is(c->element->code, "CLS") || (standard && symbol_member(standard, MEMBER_METHOD, place->name)) ||
+        !handlers_change(c->result->handlers, s, c->element->name, place->name, text, c->arena, &change))
         return text;
-    parse(text, PARSE_METHOD, LEX_SOURCE, &c->macro);
-    uint32_t method = node_child_of(&c->macro, 1, NODE_METHOD);
-    uint32_t off = method ? c->macro.tokens.p[node_at(&c->macro, method)->token].off : 0;
-    return str_of(arena_printf(c->arena, "%.*s%s%.*s", (int)off, text.p, comment, (int)(text.n - off), text.p + off));
+    tell_handler(c, place, &change);
+    return change.text;
 }
 
 static void rewrite(struct carrier *c, const struct xpo_node *source)
@@ -207,7 +219,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
     struct str after = buf_str(&c->text);
     if (!str_eq(after, text))
         text = (struct str){arena_dup_str(c->arena, after), after.n};
-    *vec_push(&c->sources) = (struct delta_source){source, with_events(c, source, text)};
+    *vec_push(&c->sources) = (struct delta_source){source, with_events(c, &place, text)};
     c->unit->methods += !body_is_declaration(source);
     c->unit->lines += count_lines(text);
 }

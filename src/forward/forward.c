@@ -10,7 +10,6 @@
 #include "forward/models.h"
 #include "forward/outfolder.h"
 #include "forward/standard.h"
-#include "xpp/events.h"
 #include "xpp/xpo/read.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -45,12 +44,6 @@ struct run {
 };
 
 /* ---- first pass: what is there ---- */
-
-struct str forward_handler_key(struct str class, struct str method, struct arena *a)
-{
-    char *key = arena_printf(a, "%.*s.%.*s", STR_ARG(class), STR_ARG(method));
-    return str_of(str_lower(key, strlen(key)));
-}
 
 /* "AxClass/foo": two elements with one key would be one file. */
 static struct str key_of(enum symbol_kind kind, struct str name, struct arena *a)
@@ -112,22 +105,6 @@ static struct forward_unit *add_unit(struct run *r, const struct input *in, uint
     return u;
 }
 
-struct learning {
-    struct run *run;
-    struct arena *scratch;
-};
-
-/* A handler may have several events: its comment has a line for each. */
-static void learn_handler(void *ctx, const struct event_handler *h)
-{
-    const struct learning *l = ctx;
-    struct arena *a = l->run->result->arena;
-    struct map_entry *entry = map_put(l->run->result->handlers, forward_handler_key(h->class, h->method, a));
-    entry->value =
-        arena_printf(a, "%s// TODO: (carryover EVENT) %s%s\n", entry->value ? (const char *)entry->value : "",
-                     h->attribute, h->delegate ? "" : ", and (XppPrePostArgs _args) as parameters");
-}
-
 static void learn_part(struct run *r, const struct input *in, struct xpo_part part, struct arena *scratch)
 {
     struct xpo_element element = {0};
@@ -148,12 +125,13 @@ static void learn_part(struct run *r, const struct input *in, struct xpo_part pa
     if (part.records) {
         u->empty = true;
         labels_learn_records(part, r->result->symbols, a);
+    } else {
+        handlers_learn_calls(r->result->handlers, part.text);
     }
     if (!whole)
         return;
     u->kind = symbol_kind_of(&element);
-    struct learning learning = {r, scratch};
-    events_of(&element, scratch, learn_handler, &learning);
+    handlers_learn(r->result->handlers, &element);
     u->code = (struct str){arena_dup_str(a, element.code), element.code.n};
     u->name = (struct str){arena_dup_str(a, element.name), element.name.n};
     take_name(r, u);
@@ -396,7 +374,7 @@ bool forward_run(const struct forward_options *o, struct forward_result *ret, st
     *ret = (struct forward_result){.arena = arena_new(),
                                    .symbols = symbols_new(),
                                    .standard = standardtext_new(),
-                                   .handlers = map_new(),
+                                   .handlers = handlers_new(),
                                    .claims = claims_new()};
     ret->usage = usage_new(ret->symbols);
     struct run r = {.options = o, .result = ret, .taken = map_new()};
@@ -420,8 +398,7 @@ void forward_done(struct forward_result *r)
     usage_free(r->usage);
     standardtext_free(r->standard);
     claims_free(r->claims);
-    if (r->handlers)
-        map_free(r->handlers);
+    handlers_free(r->handlers);
     symbols_free(r->symbols);
     arena_free(r->arena);
     *r = (struct forward_result){0};

@@ -12,6 +12,7 @@
 #ifndef FORWARD_FORWARD_H
 #define FORWARD_FORWARD_H
 #include "forward/claims.h"
+#include "forward/handlers.h"
 #include "forward/models.h"
 #include "forward/rulefile.h"
 #include "forward/standardtext.h"
@@ -38,16 +39,13 @@ struct forward_result {
     size_t n_models;
     struct usage *usage;           /* what is referred to */
     struct standardtext *standard; /* the baseline */
-    struct map *handlers;          /* "class.method" in lower case: the comment that its events ask for */
+    struct handlers *handlers;     /* of events */
     const char *folder;            /* where it was written: OUT.partial, for outfolder_commit(); NULL: nowhere */
     struct claims *claims;         /* whose the files are */
     struct symbols *symbols;
     struct arena *arena;
     VEC(struct arena *) keep; /* what the workers found */
 };
-
-/* The key of `handlers`. */
-struct str forward_handler_key(struct str class, struct str method, struct arena *a);
 
 /* Runs it all. Fails with ERR_FILE, ERR_REFUSED (the output folder holds something else), ERR_INTERRUPTED. */
 bool forward_run(const struct forward_options *o, struct forward_result *ret, struct err *err) MUST_CHECK;

@@ -147,14 +147,42 @@ struct str declaration_read(struct str source, declareds *ret_variables)
     return base;
 }
 
-bool declaration_is_delegate(struct str source)
+/* Up to the closing parenthesis: the last word before a comma, a default value or the end is a name. */
+static void read_parameters(struct scan *s, declareds *parameters)
+{
+    struct str name = {NULL, 0}, t;
+    bool wanted = true;
+    while ((t = next(s)).n) {
+        bool end = str_is(t, ")"), comma = str_is(t, ",");
+        if ((end || comma) && name.n)
+            *vec_push(parameters) = (struct declared){.name = name};
+        if (end)
+            return;
+        if (comma)
+            name = (struct str){NULL, 0};
+        else if (str_is(t, "("))
+            skip_nested(s, "(", ")");
+        else if (str_is(t, "["))
+            skip_nested(s, "[", "]");
+        else if (wanted && is_name_char(t.p[0]))
+            name = t;
+        wanted = comma || (wanted && !str_is(t, "="));
+    }
+}
+
+struct declared_head declaration_read_head(struct str source, declareds *ret_parameters)
 {
     struct scan s = scan_of(source);
-    for (struct str t; (t = next(&s)).n && !str_is(t, "(") && !str_is(t, "{");) {
+    struct declared_head head = {false, false};
+    for (struct str t; (t = next(&s)).n && !str_is(t, "{");) {
+        head.is_delegate |= is_word(t, "delegate");
+        head.is_static |= is_word(t, "static");
         if (str_is(t, "["))
             skip_nested(&s, "[", "]");
-        else if (is_word(t, "delegate"))
-            return true;
+        if (!str_is(t, "("))
+            continue;
+        read_parameters(&s, ret_parameters);
+        break;
     }
-    return false;
+    return head;
 }

@@ -1,6 +1,6 @@
 /*
  * declaration: the little of X++ that symbols need before anything is parsed: what a class extends, which variables it
- * declares, whether a method is a delegate.
+ * declares, what the head of a method says.
  *
  * Reads words and skips what it does not understand; never fails. lang/ has the whole language.
  */
@@ -18,7 +18,11 @@ typedef VEC(struct declared) declareds;
 /* The variables of a classDeclaration, appended; returns what the class extends, empty when it says nothing. */
 struct str declaration_read(struct str source, declareds *ret_variables);
 
-/* True when the head of a method has the word `delegate`. */
-bool declaration_is_delegate(struct str source);
+struct declared_head {
+    bool is_delegate, is_static;
+};
+
+/* What the head of a method says; the names of its parameters are appended, without types. */
+struct declared_head declaration_read_head(struct str source, declareds *ret_parameters);
 
 #endif

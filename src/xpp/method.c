@@ -144,7 +144,7 @@ bool method_is_void(const struct method *m)
 
 bool method_same_name(struct str a, struct str b)
 {
-    return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+    return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
 bool method_names(const struct syntax *s, uint32_t node, struct str name)

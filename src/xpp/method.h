@@ -1,9 +1,9 @@
 /*
- * method: a parsed method as the comparison with the standard sees it: its head, its statements, and questions about
- * them.
+ * method: a parsed method as the comparison with the standard sees it, and handlers of events: its head, its
+ * statements, and questions about them.
  *
  * Lone semicolons are no statements. Names compare without case. Borrows the tree. Private to the comparison
- * (compare.c, wrap.c).
+ * (compare.c, wrap.c) and to handler.c.
  */
 #ifndef XPP_METHOD_H
 #define XPP_METHOD_H

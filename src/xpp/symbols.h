@@ -33,14 +33,21 @@ enum member_kind {
     MEMBER_RELATION,
     MEMBER_GROUP,
     MEMBER_VARIABLE,
-    MEMBER_DELEGATE
+    MEMBER_DELEGATE,
+    MEMBER_SOURCE /* a data source of a query; around it is the one before it that is its `parent` */
 };
 
 struct member {
     enum member_kind kind;
     struct str name;
-    struct str type; /* of a field: its EDT or enum; of a variable: its type; of a relation: the related table */
-    uint64_t digest; /* of a method's source without its white space; else 0 */
+    /* Of a field: its EDT or enum; of a variable: its type; of a relation: the related table; of a data source: its
+     * table. */
+    struct str type;
+    uint64_t digest;       /* of a method's source without its white space; else 0 */
+    struct str parameters; /* of a method or delegate: their names, each with a blank behind it */
+    bool is_static;        /* a method */
+    struct str word;       /* of a field: "STRING", "ENUM" ...; of a data source: its join mode when it is joined 1:1 */
+    struct str parent;     /* of a data source: the one that it is joined to */
 };
 
 /* A delete action that a table declares on another one: it becomes a property of that one's relation. */

@@ -46,11 +46,29 @@ static void add_variables(struct reader *r, struct str source)
     vec_done(&variables);
 }
 
+static struct str names_of(struct reader *r, const declareds *parameters)
+{
+    SCOPED_BUF b = {0};
+    vec_each (parameters, p)
+        buf_printf(&b, "%.*s ", STR_ARG(p->name));
+    return keep(r, buf_str(&b));
+}
+
+static void add_method(struct reader *r, struct str name, struct str source)
+{
+    declareds parameters = {0};
+    struct declared_head head = declaration_read_head(source, &parameters);
+    struct member *m = add(r, head.is_delegate ? MEMBER_DELEGATE : MEMBER_METHOD, name, (struct str){NULL, 0});
+    m->digest = digest(r, source);
+    m->is_static = head.is_static;
+    m->parameters = names_of(r, &parameters);
+    vec_done(&parameters);
+}
+
 static void read_method(struct reader *r, const struct xpo_node *n)
 {
     struct str source = xpo_source(n, r->scratch);
-    enum member_kind kind = declaration_is_delegate(source) ? MEMBER_DELEGATE : MEMBER_METHOD;
-    add(r, kind, n->name, (struct str){NULL, 0})->digest = digest(r, source);
+    add_method(r, n->name, source);
     if (!xpo_same_name(n->name, STR("classDeclaration")))
         return;
     if (r->symbol->kind == SYMBOL_CLASS)
@@ -61,7 +79,7 @@ static void read_method(struct reader *r, const struct xpo_node *n)
 static void read_field(struct reader *r, const struct xpo_node *n)
 {
     struct str type = xpo_value(n, "ExtendedDataType");
-    add(r, MEMBER_FIELD, n->name, type.n ? type : xpo_value(n, "EnumType"));
+    add(r, MEMBER_FIELD, n->name, type.n ? type : xpo_value(n, "EnumType"))->word = keep(r, n->word);
 }
 
 static void read_index(struct reader *r, const struct xpo_node *n)
@@ -112,6 +130,32 @@ static void read_data_source(struct reader *r, const struct xpo_node *n)
         add(r, MEMBER_VARIABLE, xpo_value(pool, "Name"), xpo_value(pool, "Table"));
 }
 
+/* How a data source is joined, in the words of a join; empty when it is read apart. */
+static struct str join_of(const struct xpo_node *n)
+{
+    struct str mode = xpo_value(n, "JoinMode");
+    bool joined = xpo_same_name(xpo_value(n, "FetchMode"), STR("1:1"));
+    return mode.n ? mode : joined ? STR("InnerJoin") : STR("");
+}
+
+/* Data sources stand in one another; as many levels as the reader of exports takes. */
+static void add_sources(struct reader *r, const struct xpo_node *n, struct str parent)
+{
+    struct str name = xpo_value(n, "Name").n ? xpo_value(n, "Name") : n->name;
+    struct member *m = add(r, MEMBER_SOURCE, name, xpo_value(n, "Table"));
+    m->parent = keep(r, parent);
+    m->word = parent.n ? keep(r, join_of(n)) : STR("");
+    const struct xpo_node *inner = xpo_child(n, "BLOCKS");
+    for (const struct xpo_node *b = inner ? inner->first : NULL; b; b = b->next)
+        add_sources(r, b, name);
+}
+
+static void read_query_source(struct reader *r, const struct xpo_node *n)
+{
+    if (r->symbol->kind == SYMBOL_QUERY)
+        add_sources(r, n, STR(""));
+}
+
 static const struct {
     const char *block; /* of the element */
     void (*read)(struct reader *r, const struct xpo_node *n);
@@ -127,6 +171,7 @@ static const struct {
     {"TYPEREFERENCES", read_reference, false},
     {"DELETEACTIONS", read_delete_action, true},
     {"OBJECTBANK", read_data_source, false},
+    {"BLOCKS", read_query_source, false},
 };
 
 /* What the object of a menu item or a part is called. */

@@ -447,7 +447,7 @@ X
     same 'files' "$(find "$T/out.d" -name '*_Extension.xml' | wc -l)" 2
 }
 
-it_tells_handlers_of_events_what_they_need() {
+it_makes_handlers_name_their_events() {
     mkdir "$T/in"
     source_of classDeclaration <<'X'
 class CtsHandler
@@ -458,16 +458,23 @@ X
 /// Called after run.
 public static void after(int _x)
 {
+    info(int2str(_x));
+}
+X
+    source_of before <<'X'
+public static void before(int _x)
+{
 }
 X
     source_of run <<'X'
-public void run()
+public void run(int _times = 1)
 {
+    CtsHandler::before(1);
 }
 X
     {
         header
-        class CtsHandler Object "$T/src/classDeclaration" "$T/src/after"
+        class CtsHandler Object "$T/src/classDeclaration" "$T/src/after" "$T/src/before"
         class CtsRun Object "$T/src/classDeclaration" "$T/src/run" | sed '/ENDMETHODS/a\
     EVENTS\
       METHOD #run\
@@ -479,16 +486,35 @@ X
               Method              #after\
             ENDPROPERTIES\
           ENDEVENTHANDLER\
+          EVENTHANDLER #CtsHandler1\
+            PROPERTIES\
+              Class               #CtsHandler\
+              Method              #before\
+            ENDPROPERTIES\
+          ENDEVENTHANDLER\
         ENDEVENTHANDLERS\
       ENDMETHOD\
     ENDEVENTS'
         footer
     } >"$T/in/a.xpo"
     co 0 xpp upgrade "$T/in" --out "$T/out.d"
-    grep -A 1 -F '// TODO: (carryover EVENT) [PostHandlerFor(classStr(CtsRun), methodStr(CtsRun, run))], and (XppPrePostArgs _args) as parameters' \
-        "$T/out.d/Custom/Custom/AxClass/CtsHandler.xml" >"$T/found" || fail 'nothing stands at the handler'
-    has "$T/found" 'public static void after(int _x)'
-    has "$T/out.d/xpp-report.csv" '"EVENT","error","todo"'
+    handler=$T/out.d/Custom/Custom/AxClass/CtsHandler.xml
+    grep -A 5 -F '    /// Called after run.' "$handler" >"$T/found" || fail 'the handler is gone'
+    cat >"$T/expected" <<'END'
+    /// Called after run.
+    [PostHandlerFor(classStr(CtsRun), methodStr(CtsRun, run))]
+    public static void after(XppPrePostArgs _args)
+    {
+        int _x = _args.getArg('_times');
+        info(int2str(_x));
+END
+    diff "$T/expected" "$T/found" || fail 'the handler does not name its event'
+    grep -A 1 -F '// TODO: (carryover EVENT) [PreHandlerFor(classStr(CtsRun), methodStr(CtsRun, run))], and (XppPrePostArgs _args) as parameters' \
+        "$handler" >"$T/found" || fail 'nothing stands at the handler that is called'
+    has "$T/found" 'public static void before(int _x)'
+    has "$T/out.d/xpp-report.csv" 'but other code calls it'
+    grep '"EVENT","error","fixed"' "$T/out.d/xpp-report.csv" >"$T/found"
+    has "$T/found" 'its parameters are variables now'
 }
 
 it_orders_models_bottom_up() {

@@ -168,16 +168,26 @@ bool code_new_method_head(struct work *w, struct str text, const char *head, con
     return list != 0;
 }
 
+/* A handler of ours says what became of it: it is changed where it stands. */
 static void tell_handler(void *ctx, const struct event_handler *h)
 {
     struct work *w = ctx;
-    const struct symbol *ours = symbols_find_from(w->job->symbols, SYMBOL_CLASS, h->class, SYMBOL_OURS);
-    work_tell(w, "EVENT", FINDING_TODO, work_path(w, "events", h->event), h->line, "%s %.*s::%.*s wants %s%s",
-              ours ? "method" : "unknown method", STR_ARG(h->class), STR_ARG(h->method), h->attribute,
-              h->delegate ? "" : " and the one parameter XppPrePostArgs");
+    const struct symbols *s = w->job->symbols;
+    const char *data = event_of_data(h, w->arena);
+    const char *better = data ? work_text(w, "; better is [%s]", data).p : "";
+    struct str where = work_path(w, "events", h->event);
+    if (event_is_handled_by_us(h, s)) {
+        work_tell(w, "EVENT", FINDING_FIXED, where, h->line, "method %.*s::%.*s names it itself, see there%s",
+                  STR_ARG(h->class), STR_ARG(h->method), better);
+        return;
+    }
+    bool standard = symbols_find_from(s, SYMBOL_CLASS, h->class, SYMBOL_BASELINE);
+    work_tell(w, "EVENT", FINDING_TODO, where, h->line, "%s %.*s::%.*s wants [%s]%s%s",
+              standard ? "standard method" : "unknown method", STR_ARG(h->class), STR_ARG(h->method),
+              event_attribute(h, s, w->arena), h->delegate ? "" : " and the one parameter XppPrePostArgs", better);
 }
 
 void code_tell_events(struct work *w)
 {
-    events_of(w->element, w->arena, tell_handler, w);
+    events_of(w->element, tell_handler, w);
 }

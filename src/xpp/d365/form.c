@@ -142,7 +142,7 @@ static void tell_rest(struct work *w, const struct xpo_node *form, const struct 
     if (permissions && permissions->first)
         work_drop(w, "M10", "PERMISSIONS", STR("(of roles that no longer exist)"), STR(""), permissions->line);
     work_known(w, form, STR(""),
-               "METHODS OBJECTBANK REFERENCEDATASOURCES JOINS PARTREFERENCES DESIGN PERMISSIONS Version: Id");
+               "METHODS OBJECTBANK REFERENCEDATASOURCES JOINS PARTREFERENCES DESIGN PERMISSIONS EVENTS Version: Id");
 }
 
 static void put_properties(struct work *w, struct carry *c, const struct xpo_node *bank)
@@ -168,9 +168,9 @@ static void make_tree(struct work *w, struct form *f)
     f->dialog = form_rules_is_dialog(&f->tree, f->design);
 }
 
-void d365_write_form(struct work *w)
+void form_write(struct work *w, const struct xpo_node *node)
 {
-    struct form f = {.node = w->element->root};
+    struct form f = {.node = node};
     const struct xpo_node *bank = xpo_child(f.node, "OBJECTBANK");
     struct carry c;
     make_tree(w, &f);
@@ -187,16 +187,16 @@ void d365_write_form(struct work *w)
     carry_end(&c);
 }
 
+void d365_write_form(struct work *w)
+{
+    form_write(w, w->element->root);
+    code_tell_events(w);
+}
+
 /* A form part only named a form, which menu items and references name themselves now (M04). */
 void d365_write_form_part(struct work *w)
 {
     struct str form = xpo_value(w->element->root, "Form");
     work_tell(w, "M04", form.n > 0 ? FINDING_FIXED : FINDING_TODO, STR(""), w->element->line,
               "no file is made: its form %.*s is used itself", STR_ARG(form));
-}
-
-void d365_write_info_part(struct work *w)
-{
-    work_tell(w, "M04", FINDING_TODO, STR(""), w->element->line,
-              "no file is made: a form of style FormPart takes its place");
 }

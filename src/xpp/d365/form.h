@@ -5,6 +5,9 @@
 #define XPP_D365_FORM_H
 #include "xpp/d365/carry.h"
 
+/* The file of a form. */
+void form_write(struct work *w, const struct xpo_node *form);
+
 /* What a control becomes. */
 struct form_type {
     const char *from;     /* "STRINGEDIT" */

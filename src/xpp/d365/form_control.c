@@ -56,7 +56,8 @@ static void put_size(struct carry *c, const struct carry_row *row)
     struct str value = carry_take(c, row->from);
     int64_t number;
     bool fixed = str_to_i64(value, &number), mode = strlen(row->to) > strlen(row->from);
-    bool wide = is_column(value) || work_same(xpo_value(c->node, "Style"), "MarginlessContainer");
+    bool wide = is_column(value) || work_same(value, "SizeToAvailable") ||
+                work_same(xpo_value(c->node, "Style"), "MarginlessContainer");
     if (!mode) {
         if (fixed)
             carry_put(c, row->to, value);

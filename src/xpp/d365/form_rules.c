@@ -125,10 +125,10 @@ bool form_rules_is_dialog(const struct form_tree *tree, const struct xpo_node *d
     return ok && cancel && (style.n == 0 || work_same(style, "Auto"));
 }
 
-/* Button groups outside of an action pane have no column of their own any more (F12). */
-static void tell_loose_buttons(struct work *w, const struct form_control *c)
+/* Button groups outside of an action pane have no column of their own any more (F12); a part ends with one. */
+static void tell_loose_buttons(struct work *w, const struct form_control *c, const struct xpo_node *design)
 {
-    if (is_type(c, "BUTTONGROUP") && !is_in_action_pane(c) && !c->gone)
+    if (is_type(c, "BUTTONGROUP") && !is_in_action_pane(c) && !c->gone && !property_is(design, "Style", "FormPart"))
         tell(w, c, "F12", FINDING_TODO, "button group outside of an action pane");
 }
 
@@ -148,7 +148,7 @@ void form_rules_apply(struct work *w, struct form_tree *tree, const struct xpo_n
     }
     remove_empty(w, &tree->root);
     for (uint32_t i = 0; i < tree->n; i++)
-        tell_loose_buttons(w, &tree->all[i]);
+        tell_loose_buttons(w, &tree->all[i], design);
 }
 
 /* A control of this type right below the design, or in one group there. */
@@ -162,6 +162,45 @@ static const struct form_control *near_top(const struct form_control *parent, co
             return below;
     }
     return NULL;
+}
+
+static bool holds_only_values(const struct form_control *parent)
+{
+    for (const struct form_control *c = parent->first; c; c = c->next)
+        if (!c->gone && (!c->type || c->type->part != PART_VALUE))
+            return false;
+    return true;
+}
+
+static bool is_factbox_grid(const struct form_control *c)
+{
+    return is_type(c, "GRID") && property_is(c->node, "Style", "SimpleReadOnly");
+}
+
+static bool is_factbox_end(const struct form_control *c)
+{
+    return is_type(c, "BUTTONGROUP") && property_is(c->node, "ArrangeMethod", "Horizontal, flush right") && !c->next;
+}
+
+/* A part is one grid, or fields and groups of fields; buttons may stand at its end. Its only column is the default. */
+static const char *part_pattern(const struct form_tree *tree, const struct xpo_node *design, const char **ret_version)
+{
+    struct str columns = xpo_value(design, "Columns");
+    size_t grids = 0, cards = 0;
+    for (const struct form_control *c = tree->root.first; c; c = c->next) {
+        bool value = c->type && c->type->part == PART_VALUE;
+        bool card = value || (is_type(c, "GROUP") && holds_only_values(c));
+        if (c->gone)
+            continue;
+        grids += is_factbox_grid(c);
+        cards += card;
+        if (!card && !is_factbox_grid(c) && !is_factbox_end(c))
+            return NULL;
+    }
+    *ret_version = grids ? "1.1" : "UX7 1.0";
+    if ((columns.n > 0 && !str_is(columns, "1")) || grids > 1 || (grids > 0) == (cards > 0))
+        return NULL;
+    return grids ? "FormPartFactboxGrid" : "FormPartFactboxCard";
 }
 
 const char *form_rules_pattern(const struct form_tree *tree, const struct xpo_node *design, const char **ret_version)
@@ -180,6 +219,8 @@ const char *form_rules_pattern(const struct form_tree *tree, const struct xpo_no
         {"TableOfContents", "TableOfContents", "1.1", {"TAB", NULL, NULL}},
         {"Lookup", "Lookup", "1.2", {"GRID", NULL, NULL}},
     };
+    if (property_is(design, "Style", "FormPart"))
+        return part_pattern(tree, design, ret_version);
     for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
         if (!property_is(design, "Style", patterns[i].style))
             continue;

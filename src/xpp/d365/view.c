@@ -80,7 +80,8 @@ void d365_write_view(struct work *w)
     work_empty(w, "StateMachines");
     put_metadata(w, xpo_child(view, "QUERY"));
     work_close(w, "AxView", name);
-    work_known(w, view, STR(""), "QUERY FIELDS GROUPS METHODS EnforceFKRelation");
+    code_tell_events(w);
+    work_known(w, view, STR(""), "QUERY FIELDS GROUPS METHODS EVENTS EnforceFKRelation");
     carry_end(&c);
 }
 
@@ -141,6 +142,7 @@ void d365_write_map(struct work *w)
     xml_close(w->xml);
     put_mappings(w, xpo_child(map, "MAPPINGS"));
     work_close(w, "AxMap", name);
-    work_known(w, map, STR(""), "FIELDS GROUPS METHODS MAPPINGS EnforceFKRelation");
+    code_tell_events(w);
+    work_known(w, map, STR(""), "FIELDS GROUPS METHODS MAPPINGS EVENTS EnforceFKRelation");
     carry_end(&c);
 }

@@ -32,7 +32,8 @@ static const char table_text[] =
     " ENDREFERENCES\n"
     " DELETEACTIONS\n  #Zeile(R)\n  PROPERTIES\n   Table #Zeile\n   DeleteAction #Cascade\n   Relation #R\n"
     "  ENDPROPERTIES\n ENDDELETEACTIONS\n"
-    " METHODS\n  SOURCE #find\n   #static Beleg find()\n  ENDSOURCE\n ENDMETHODS\nENDTABLE\n";
+    " METHODS\n  SOURCE #find\n   #static Beleg find(str _id, boolean _update = false)\n  ENDSOURCE\n "
+    "ENDMETHODS\nENDTABLE\n";
 
 static void names_compare_without_case_and_by_kind(void **state)
 {
@@ -48,12 +49,41 @@ static void names_compare_without_case_and_by_kind(void **state)
     assert_non_null(symbols_find(s, SYMBOL_CLASS, STR("BELEG2")));
     assert_str(symbol_member(t, MEMBER_FIELD, STR("amount"))->type, "Money");
     assert_str(symbol_member(t, MEMBER_FIELD, STR("OPEN"))->type, "NoYes");
+    assert_str(symbol_member(t, MEMBER_FIELD, STR("OPEN"))->word, "ENUM");
     assert_str(symbol_member(t, MEMBER_RELATION, STR("Kunde"))->type, "CustTable");
     assert_non_null(symbol_member(t, MEMBER_INDEX, STR("AmountIdx")));
     assert_non_null(symbol_member(t, MEMBER_GROUP, STR("AutoReport")));
     assert_null(symbol_member(t, MEMBER_FIELD, STR("find")));
     assert_int_not_equal(symbol_member(t, MEMBER_METHOD, STR("find"))->digest, 0);
+    assert_true(symbol_member(t, MEMBER_METHOD, STR("find"))->is_static);
+    assert_str(symbol_member(t, MEMBER_METHOD, STR("find"))->parameters, "_id _update ");
     assert_null(symbol_member(symbols_find(s, SYMBOL_CLASS, STR("Beleg2")), MEMBER_METHOD, STR("find")));
+}
+
+static void data_sources_of_a_query_know_what_they_are_joined_to(void **state)
+{
+    (void)state;
+    static const char *const expected[][4] = {
+        {"A", "TA", "", ""}, {"B", "TB", "A", "OuterJoin"}, {"C", "TC", "B", "InnerJoin"}, {"D", "TD", "A", ""}};
+    SCOPED(symbols) s = symbols_new();
+    enter(s,
+          "QUERY #Q\n BLOCKS\n  BLOCK #A\n   PROPERTIES\n    Table #TA\n    FetchMode #1:1\n   ENDPROPERTIES\n"
+          "   BLOCKS\n    BLOCK #B\n     PROPERTIES\n      Name #B\n      Table #TB\n      FetchMode #1:1\n"
+          "      JoinMode #OuterJoin\n     ENDPROPERTIES\n"
+          "     BLOCKS\n      BLOCK #C\n       PROPERTIES\n        Table #TC\n        FetchMode #1:1\n"
+          "       ENDPROPERTIES\n      ENDBLOCK\n     ENDBLOCKS\n    ENDBLOCK\n"
+          "    BLOCK #D\n     PROPERTIES\n      Table #TD\n     ENDPROPERTIES\n    ENDBLOCK\n   ENDBLOCKS\n"
+          "  ENDBLOCK\n ENDBLOCKS\nENDQUERY\n",
+          SYMBOL_BASELINE);
+    const struct symbol *q = symbols_find(s, SYMBOL_QUERY, STR("q"));
+    assert_int_equal(q->n_members, ARRAY_LEN(expected));
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        assert_int_equal(q->members[i].kind, MEMBER_SOURCE);
+        assert_str(q->members[i].name, expected[i][0]);
+        assert_str(q->members[i].type, expected[i][1]);
+        assert_str(q->members[i].parent, expected[i][2]);
+        assert_str(q->members[i].word, expected[i][3]);
+    }
 }
 
 static void delete_actions_are_found_by_the_related_table(void **state)
@@ -147,8 +177,24 @@ static void variables_of_a_declaration_have_their_types(void **state)
     }
     assert_int_equal(list.n, ARRAY_LEN(expected));
     vec_done(&list);
-    assert_true(declaration_is_delegate(STR("// x\npublic delegate void changed(int delegate)\n{\n}")));
-    assert_false(declaration_is_delegate(STR("/* delegate */ [A('delegate')] void changed(int delegate)\n{\n}")));
+}
+
+static void a_head_says_what_kind_of_method_it_is_and_its_parameters(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"delegate", "a", "b", "c", "d"};
+    declareds p = {0};
+    assert_true(declaration_read_head(STR("// x\npublic delegate void changed(int delegate)\n{\n}"), &p).is_delegate);
+    struct declared_head head =
+        declaration_read_head(STR("/* delegate */ [A('static')] void f(\n str 20 a = \"x, y\", // int no,\n "
+                                  "System.Array b = f(g, h), int c[2, 3], Map d = x)\n{\n static int e(int f) {}\n}"),
+                              &p);
+    assert_false(head.is_delegate || head.is_static);
+    assert_true(declaration_read_head(STR("client STATIC void f() {}"), &p).is_static);
+    assert_int_equal(p.n, ARRAY_LEN(expected));
+    for (size_t i = 0; i < p.n; i++)
+        assert_str(p.p[i].name, expected[i]);
+    vec_done(&p);
 }
 
 static void the_kind_goes_by_the_code_and_type_of_a_menu_item(void **state)
@@ -201,11 +247,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_compare_without_case_and_by_kind),
+        cmocka_unit_test(data_sources_of_a_query_know_what_they_are_joined_to),
         cmocka_unit_test(delete_actions_are_found_by_the_related_table),
         cmocka_unit_test(an_input_hides_the_baseline_and_that_the_standard),
         cmocka_unit_test(exports_of_one_layer_are_deltas),
         cmocka_unit_test(a_digest_ignores_white_space_only),
         cmocka_unit_test(variables_of_a_declaration_have_their_types),
+        cmocka_unit_test(a_head_says_what_kind_of_method_it_is_and_its_parameters),
         cmocka_unit_test(the_kind_goes_by_the_code_and_type_of_a_menu_item),
         cmocka_unit_test(many_names_are_found_again),
     };
