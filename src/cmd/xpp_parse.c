@@ -48,7 +48,7 @@ static void put_node(struct parsing *p, const struct xpo_element *e, const struc
         for (uint32_t i = 0; p->tree && i < n->n_props; i++)
             buf_printf(p->out, "%*s%.*s = %.*s\n", 2 * depth + 4, "", STR_ARG(n->props[i].name),
                        STR_ARG(n->props[i].value));
-        if (source)
+        if (source && body_is_code(e))
             put_source(p, e, n);
         put_node(p, e, n->first, depth + 1);
     }

@@ -346,8 +346,10 @@ static bool carry(struct carrier *c, struct err *err)
                            .ctx = c};
     c->sources.n = c->next = 0;
     scope_element(c->scope, c->element);
-    rewrite_all(c, c->element->root, true);
-    rewrite_all(c, c->element->root, false);
+    if (body_is_code(c->element)) {
+        rewrite_all(c, c->element->root, true);
+        rewrite_all(c, c->element->root, false);
+    }
     references_of_element(c->element, in_property, c);
     if (d365_is_extension(&job))
         against_standard(c, &job);

@@ -45,7 +45,7 @@ struct run {
 
 /* ---- first pass: what is there ---- */
 
-/* "AxClass/foo": two elements with one key would be one file. */
+/* "AxClass/foo": two elements with one key are one. A job becomes a class, and has names of its own. */
 static struct str key_of(enum symbol_kind kind, struct str name, struct arena *a)
 {
     static const char *const folders[] = {
@@ -53,7 +53,7 @@ static struct str key_of(enum symbol_kind kind, struct str name, struct arena *a
 #include "xpp/symbols.def"
 #undef S
     };
-    const char *folder = folders[kind][0] ? folders[kind] : symbol_kind_name(kind);
+    const char *folder = folders[kind][0] && kind != SYMBOL_JOB ? folders[kind] : symbol_kind_name(kind);
     char *key = arena_printf(a, "%s/%.*s", folder, STR_ARG(name));
     return str_of(str_lower(key, strlen(key)));
 }

@@ -1,5 +1,10 @@
 #include "xpp/body.h"
 
+bool body_is_code(const struct xpo_element *e)
+{
+    return !e->root || !xpo_same_name(e->root->keyword, STR("DOC"));
+}
+
 bool body_is_source(const struct xpo_node *n)
 {
     return xpo_same_name(n->keyword, STR("SOURCE"));

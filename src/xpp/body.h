@@ -9,6 +9,9 @@
 #include "xpp/lang/parse.h"
 #include "xpp/xpo/node.h"
 
+/* False for pages of documentation, whose SOURCE is prose. */
+bool body_is_code(const struct xpo_element *e);
+
 bool body_is_source(const struct xpo_node *n);
 bool body_is_declaration(const struct xpo_node *source);
 

@@ -1,6 +1,7 @@
 #include "xpp/symbols_read.h"
 #include "base/hash.h"
 #include "xpp/declaration.h"
+#include "xpp/layer.h"
 #include <ctype.h>
 
 struct reader {
@@ -184,13 +185,6 @@ static struct str object_of(const struct xpo_node *root)
     return (struct str){NULL, 0};
 }
 
-/* An export of one layer: a class without its declaration, a table without its properties. */
-static bool is_delta(const struct symbol *s, const struct xpo_node *root)
-{
-    bool table = s->kind == SYMBOL_TABLE || s->kind == SYMBOL_VIEW || s->kind == SYMBOL_MAP;
-    return table ? root->n_props == 0 : s->kind == SYMBOL_CLASS;
-}
-
 void symbols_read(const struct xpo_element *e, struct arena *a, struct symbol *ret, members *ret_members,
                   delete_actions *ret_actions)
 {
@@ -199,7 +193,7 @@ void symbols_read(const struct xpo_element *e, struct arena *a, struct symbol *r
     struct reader r = {a, scratch, ret, ret_members, ret_actions};
     ret->name = keep(&r, e->name);
     ret->base = keep(&r, xpo_value(root, "Extends"));
-    ret->delta = is_delta(ret, root); /* a class until its declaration is met */
+    ret->delta = layer_only(ret->kind, root); /* a class until its declaration is met */
     if (root->text.n)
         read_method(&r, root);
     for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {

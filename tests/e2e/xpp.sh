@@ -684,6 +684,38 @@ X
     has "$T/out" 'step ++'
 }
 
+it_leaves_pages_of_documentation_out() {
+    mkdir "$T/in"
+    {
+        header
+        printf '***Element: DOK\n\n#KERNDOC:\\\\Classes\\CLRObject\nVERSION 3\n\nPROPERTIES\n  Name                #CLRObject\n'
+        printf "ENDPROPERTIES\n\nSOURCE\n  #text that isn't code; if (\nENDSOURCE\nENDDOC\n\n"
+        footer
+        printf '\032'
+    } >"$T/in/doc.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/out.d/xpp-report.csv" '"M14"'
+    has_not "$T/out.d/xpp-report.csv" '"XP'
+    co 0 xpp parse "$T/in/doc.xpo"
+}
+
+it_keeps_a_job_beside_a_class_of_its_name() {
+    export_class CtsThing <<'X'
+public void run()
+{
+}
+X
+    {
+        header
+        printf '***Element: JOB\n\n  JOBVERSION 1\n  SOURCE #CtsThing\n    #static void CtsThing(Args _args)\n    #{\n    #    info("job");\n    #}\n  ENDSOURCE\n\n'
+        footer
+    } >"$T/in/Job_CtsThing.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    has_not "$T/out.d/xpp-report.csv" DUPLICATE
+    has "$T/out.d/Custom/Custom/AxClass/CtsThing.xml" 'int counter;'
+    has "$T/out.d/Custom/Custom/AxClass/CtsThingJob.xml" 'info("job");'
+}
+
 it_carries_labels() {
     mkdir "$T/in"
     printf '\357\273\277@CTS1 First\n;a comment\n@CTS2 Second = two\n' >"$T/in/axCTSen-us.ald"

@@ -90,7 +90,7 @@ void code_put_methods(struct work *w, const struct xpo_node *node, unsigned inde
 {
     const struct xpo_node *methods = xpo_child(node, "METHODS");
     for (const struct xpo_node *s = methods ? methods->first : NULL; s; s = s->next) {
-        if (!body_is_declaration(s))
+        if (body_is_source(s) && !body_is_declaration(s))
             code_put_method(w, s->name, code_text(w, s), indent);
     }
 }

@@ -38,7 +38,7 @@ static bool is_decidable(struct work *w)
     const struct symbol *ours = symbols_find_from(w->job->symbols, kind, w->element->name, SYMBOL_OURS);
     const struct symbol *base = extension_base(w);
     bool by_names = has_members(kind) && base && base->n_members > 0;
-    return w->job->standard || (ours && ours->delta) || by_names;
+    return w->job->standard || (ours && ours->delta && has_members(kind)) || by_names;
 }
 
 struct str extension_open(struct work *w, const char *root, const char *attributes)

@@ -110,7 +110,14 @@ static void put_relation(struct work *w, const struct xpo_node *n)
 static void put_root_changes(struct work *w, const char *const *allowed)
 {
     const struct xpo_element *standard = w->job->standard;
-    extension_put_changes(w, w->element->root, standard ? standard->root : NULL, STR(""), allowed);
+    if (standard) {
+        extension_put_changes(w, w->element->root, standard->root, STR(""), allowed);
+        return;
+    }
+    work_empty(w, "PropertyModifications");
+    if (w->element->root->n_props)
+        work_tell(w, "EXTENSION", FINDING_TODO, STR(""), w->element->line,
+                  "a layer exports all properties once one is changed: without its baseline nobody knows which one");
 }
 
 static void tell_delete_actions(struct work *w)

@@ -33,7 +33,8 @@ static bool is_header(struct str text)
 {
     if (str_starts(text, "\xEF\xBB\xBF"))
         text = (struct str){text.p + 3, text.n - 3};
-    return text.n == 0 || str_starts(text, "Exportfile for AOT") || str_starts(text, "Formatversion:");
+    bool end = text.n == 1 && text.p[0] == '\x1A'; /* of a file, to programs of DOS */
+    return text.n == 0 || end || str_starts(text, "Exportfile for AOT") || str_starts(text, "Formatversion:");
 }
 
 static void add(xpo_parts *parts, const char *from, const char *to, uint32_t line, bool records)

@@ -213,12 +213,25 @@ static bool opens_block(struct xpo_parser *p, const struct block *b, struct str 
     return false;
 }
 
+/* `#KERNDOC:\\Classes\\X`, `#APPLDOC:...`: a page of the developers' documentation, up to its ENDDOC. */
+static bool take_page(struct xpo_parser *p, struct str text)
+{
+    if (p->depth > 0 || (!str_starts(text, "#KERNDOC:") && !str_starts(text, "#APPLDOC:")))
+        return false;
+    struct xpo_node *n = add_node(p, STR("DOC"), text);
+    p->opened = true;
+    push(p, n, NULL, false);
+    return true;
+}
+
 /* One line that is not blank. */
 static void take(struct xpo_parser *p)
 {
     struct str text = p->line.text, rest, word = line_word(text, &rest);
     const struct xpo_frame *f = top(p);
     if (text.p[0] == '#') {
+        if (take_page(p, text))
+            return;
         close_item(p);
         push(p, add_node(p, (struct str){text.p, 0}, str_trim(text)), NULL, true);
         return;

@@ -149,6 +149,44 @@ static uint64_t digest_of(const char *text)
     return symbol_member(symbols_find(s, SYMBOL_CLASS, STR("A")), MEMBER_METHOD, STR("m"))->digest;
 }
 
+/* All properties are there, and what they name, or what controls stand in, is not. */
+static void exports_that_name_what_is_not_there_are_deltas(void **state)
+{
+    static const struct {
+        const char *text;
+        enum symbol_kind kind;
+        bool delta;
+    } exports[] = {
+        {"TABLE #A\n PROPERTIES\n  Name #A\n  TitleField1 #F\n ENDPROPERTIES\nFIELDS\n FIELD #G\n "
+         "STRING\nENDFIELDS\nENDTABLE\n",
+         SYMBOL_TABLE, true},
+        {"TABLE #A\n PROPERTIES\n  Name #A\n  TitleField1 #g\n TitleField2 #RecId\n ClusterIndex #SurrogateKey\n "
+         "ENDPROPERTIES\nFIELDS\n FIELD #G\n STRING\nENDFIELDS\nENDTABLE\n",
+         SYMBOL_TABLE, false},
+        {"TABLE #A\n PROPERTIES\n  Name #A\n  PrimaryIndex #I\n ENDPROPERTIES\nENDTABLE\n", SYMBOL_TABLE, true},
+        {"TABLE #A\n PROPERTIES\n  Name #A\n  Extends #B\n TitleField1 #F\n ENDPROPERTIES\nENDTABLE\n", SYMBOL_TABLE,
+         false},
+        {"FORM #A\n PROPERTIES\n  Name #A\n ENDPROPERTIES\nDESIGN\n CONTAINER\n  CONTROL GROUP\n   PROPERTIES\n    "
+         "Name #G\n    HierarchyParent #Other\n   ENDPROPERTIES\n  ENDCONTROL\n ENDCONTAINER\nENDDESIGN\nENDFORM\n",
+         SYMBOL_FORM, true},
+        {"FORM #A\n PROPERTIES\n  Name #A\n ENDPROPERTIES\nMETHODS\n SOURCE #classDeclaration\n  #class FormRun{}\n "
+         "ENDSOURCE\nENDMETHODS\nDESIGN\n CONTAINER\n  CONTROL GROUP\n   PROPERTIES\n    Name #G\n    HierarchyParent "
+         "#Other\n   ENDPROPERTIES\n  ENDCONTROL\n ENDCONTAINER\nENDDESIGN\nENDFORM\n",
+         SYMBOL_FORM, false},
+        {"FORM #A\n PROPERTIES\n  Name #A\n ENDPROPERTIES\nDESIGN\n CONTAINER\n  CONTROL GROUP\n   PROPERTIES\n    "
+         "Name #G\n   ENDPROPERTIES\n  ENDCONTROL\n  CONTROL STRINGEDIT\n   PROPERTIES\n    Name #S\n    "
+         "HierarchyParent #g\n   ENDPROPERTIES\n  ENDCONTROL\n ENDCONTAINER\nENDDESIGN\nENDFORM\n",
+         SYMBOL_FORM, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
+        SCOPED(symbols) s = symbols_new();
+        enter(s, exports[i].text, SYMBOL_OURS);
+        if (symbols_find(s, exports[i].kind, STR("A"))->delta != exports[i].delta)
+            fail_msg("export %zu", i);
+    }
+}
+
 static void a_digest_ignores_white_space_only(void **state)
 {
     (void)state;
@@ -251,6 +289,7 @@ int main(void)
         cmocka_unit_test(delete_actions_are_found_by_the_related_table),
         cmocka_unit_test(an_input_hides_the_baseline_and_that_the_standard),
         cmocka_unit_test(exports_of_one_layer_are_deltas),
+        cmocka_unit_test(exports_that_name_what_is_not_there_are_deltas),
         cmocka_unit_test(a_digest_ignores_white_space_only),
         cmocka_unit_test(variables_of_a_declaration_have_their_types),
         cmocka_unit_test(a_head_says_what_kind_of_method_it_is_and_its_parameters),
