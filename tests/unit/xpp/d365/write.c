@@ -94,7 +94,7 @@ static void check_file(const char *path, bool renew)
     written_done(&w);
 }
 
-/* CARRYOVER_GOLDEN=renew writes the outputs anew: to be looked at before they are kept. */
+/* CARRYOVER_GOLDEN=write writes the outputs anew: to be looked at before they are kept. */
 static void every_export_becomes_what_is_expected(void **state)
 {
     (void)state;
@@ -108,7 +108,7 @@ static void every_export_becomes_what_is_expected(void **state)
         if (e->d_name[0] == '.')
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        check_file(path, renew && strcmp(renew, "renew") == 0);
+        check_file(path, renew && strcmp(renew, "write") == 0);
         n++;
     }
     closedir(d);
