@@ -91,12 +91,12 @@ static bool take_where(struct reader *r, const struct yaml_node *map, struct rul
 
 static bool take_example(struct reader *r, const struct yaml_node *node, struct rule_example *ret, struct err *err)
 {
-    static const char *const names[] = {"before", "after", "inside"};
+    static const char *const names[] = {"before", "after", "inside", "given"};
     ret->inside = "statement";
     return yaml_expect(r->y, node, YAML_MAP, "an example", err) &&
            yaml_expect_keys(r->y, node, "an example", names, ARRAY_LEN(names), err) &&
            take_text(r, node, "before", &ret->before, err) && take_text(r, node, "after", &ret->after, err) &&
-           take_text(r, node, "inside", &ret->inside, err) &&
+           take_text(r, node, "inside", &ret->inside, err) && take_text(r, node, "given", &ret->given, err) &&
            (ret->before || yaml_fail(r->y, node, err, "an example lacks 'before'"));
 }
 

@@ -173,10 +173,12 @@ static void read_parameters(struct scan *s, declareds *parameters)
 struct declared_head declaration_read_head(struct str source, declareds *ret_parameters)
 {
     struct scan s = scan_of(source);
-    struct declared_head head = {false, false};
+    struct declared_head head = {0};
     for (struct str t; (t = next(&s)).n && !str_is(t, "{");) {
         head.is_delegate |= is_word(t, "delegate");
         head.is_static |= is_word(t, "static");
+        if (is_word(t, "private") || is_word(t, "protected"))
+            head.access = is_word(t, "private") ? DECLARED_PRIVATE : DECLARED_PROTECTED;
         if (str_is(t, "["))
             skip_nested(&s, "[", "]");
         if (!str_is(t, "("))

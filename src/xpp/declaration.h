@@ -18,8 +18,11 @@ typedef VEC(struct declared) declareds;
 /* The variables of a classDeclaration, appended; returns what the class extends, empty when it says nothing. */
 struct str declaration_read(struct str source, declareds *ret_variables);
 
+enum declared_access { DECLARED_PUBLIC, DECLARED_PROTECTED, DECLARED_PRIVATE };
+
 struct declared_head {
     bool is_delegate, is_static;
+    enum declared_access access;
 };
 
 /* What the head of a method says; the names of its parameters are appended, without types. */

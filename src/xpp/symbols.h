@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "xpp/declaration.h"
 #include "xpp/xpo/node.h"
 
 enum symbol_kind {
@@ -43,11 +44,12 @@ struct member {
     /* Of a field: its EDT or enum; of a variable: its type; of a relation: the related table; of a data source: its
      * table. */
     struct str type;
-    uint64_t digest;       /* of a method's source without its white space; else 0 */
-    struct str parameters; /* of a method or delegate: their names, each with a blank behind it */
-    bool is_static;        /* a method */
-    struct str word;       /* of a field: "STRING", "ENUM" ...; of a data source: its join mode when it is joined 1:1 */
-    struct str parent;     /* of a data source: the one that it is joined to */
+    uint64_t digest;             /* of a method's source without its white space; else 0 */
+    struct str parameters;       /* of a method or delegate: their names, each with a blank behind it */
+    bool is_static;              /* a method */
+    enum declared_access access; /* of a method */
+    struct str word;   /* of a field: "STRING", "ENUM" ...; of a data source: its join mode when it is joined 1:1 */
+    struct str parent; /* of a data source: the one that it is joined to */
 };
 
 /* A delete action that a table declares on another one: it becomes a property of that one's relation. */

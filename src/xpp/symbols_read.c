@@ -62,6 +62,7 @@ static void add_method(struct reader *r, struct str name, struct str source)
     struct member *m = add(r, head.is_delegate ? MEMBER_DELEGATE : MEMBER_METHOD, name, (struct str){NULL, 0});
     m->digest = digest(r, source);
     m->is_static = head.is_static;
+    m->access = head.access;
     m->parameters = names_of(r, &parameters);
     vec_done(&parameters);
 }

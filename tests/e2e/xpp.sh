@@ -425,6 +425,23 @@ X
     has "$T/out" '1 elements from 2 files, 0 carried over'
 }
 
+it_tells_what_was_added_to_global() {
+    source_of ctsAdded <<'X'
+static void ctsAdded()
+{
+}
+X
+    mkdir "$T/in"
+    {
+        header
+        delta Global '' "$T/src/ctsAdded"
+        footer
+    } >"$T/in/Global.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/out.d/Custom/Custom/AxClass/GlobalCustom_Extension.xml" 'static void ctsAdded()'
+    has "$T/out.d/xpp-report.csv" '"L29","warning","todo","Custom","class","Global","methods/ctsAdded"'
+}
+
 it_keeps_two_changes_of_one_standard_object() {
     source_of one <<'X'
 void one()

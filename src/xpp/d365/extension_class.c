@@ -46,6 +46,14 @@ static struct str declaration(struct work *w, struct str extended, struct str na
     return work_text(w, "%.*s\n}", STR_ARG(text));
 }
 
+/* Methods of Global are called without a class. */
+static void tell_global(struct work *w, const struct d365_method *m)
+{
+    if (symbol_kind_of(w->element) == SYMBOL_CLASS && work_same(w->element->name, "Global") && m->place == D365_ADDED)
+        work_tell(w, "L29", FINDING_TODO, work_path(w, "methods", m->name), w->element->line, "%.*s()",
+                  STR_ARG(m->name));
+}
+
 static void write_class(struct work *w, const struct d365_method *m, size_t n)
 {
     struct str words, of = extended(w, m->owner, &words);
@@ -61,6 +69,7 @@ static void write_class(struct work *w, const struct d365_method *m, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (m[i].place == D365_ADDED || m[i].place == D365_CHAINED)
             code_put_method(w, m[i].name, m[i].text, 4);
+        tell_global(w, &m[i]);
     }
     xml_close(w->xml);
     xml_close(w->xml);

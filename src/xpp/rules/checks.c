@@ -1,7 +1,7 @@
 #include "xpp/rules/run.h"
 #include <strings.h>
 
-#define K(name, fn) static check_fn fn;
+#define K(name, fn) check_fn fn;
 #include "xpp/rules/checks.def"
 #undef K
 
@@ -41,7 +41,7 @@ static bool is_named(const struct syntax *s, uint32_t node, const char *name)
     return text.n == strlen(name) && strncasecmp(text.p, name, text.n) == 0;
 }
 
-static void check_lone_semicolon(struct check_call *c)
+void check_lone_semicolon(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_EMPTY) {
         if (kind_of(c->syntax, node_at(c->syntax, i)->parent) != NODE_BLOCK)
@@ -62,7 +62,7 @@ static int count_in(struct check_call *c, enum node_kind kind, uint32_t method)
 }
 
 /* Nested functions count on their own: every statement belongs to the innermost one. */
-static void check_unbalanced_tts(struct check_call *c)
+void check_unbalanced_tts(struct check_call *c)
 {
     if (!c->run->head[NODE_TTSBEGIN] && !c->run->head[NODE_TTSCOMMIT])
         return;
@@ -100,7 +100,7 @@ static bool in_transaction(struct check_call *c, uint32_t node)
     return false;
 }
 
-static void check_return_in_tts(struct check_call *c)
+void check_return_in_tts(struct check_call *c)
 {
     if (!c->run->head[NODE_TTSBEGIN])
         return;
@@ -124,7 +124,7 @@ static uint32_t body_of(const struct syntax *s, uint32_t method)
     return node_child_of(s, method, NODE_BLOCK);
 }
 
-static void check_empty_override(struct check_call *c)
+void check_empty_override(struct check_call *c)
 {
     if (!c->run->head[NODE_SUPER])
         return;
@@ -136,7 +136,7 @@ static void check_empty_override(struct check_call *c)
     }
 }
 
-static void check_nested_function(struct check_call *c)
+void check_nested_function(struct check_call *c)
 {
     each_of_kind (c->run, m, NODE_METHOD) {
         if (around(c->syntax, m, NODE_METHOD))
@@ -144,7 +144,7 @@ static void check_nested_function(struct check_call *c)
     }
 }
 
-static void check_retry_outside_catch(struct check_call *c)
+void check_retry_outside_catch(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_RETRY) {
         if (!around(c->syntax, i, NODE_CATCH))
@@ -152,7 +152,7 @@ static void check_retry_outside_catch(struct check_call *c)
     }
 }
 
-static void check_default_order(struct check_call *c)
+void check_default_order(struct check_call *c)
 {
     each_of_kind (c->run, list, NODE_PARAMETERS) {
         bool optional = false;
@@ -176,7 +176,7 @@ static bool has_unknown_escape(struct str s)
     return false;
 }
 
-static void check_unknown_escape(struct check_call *c)
+void check_unknown_escape(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_LITERAL) {
         const struct token *t = &c->syntax->tokens.p[node_at(c->syntax, i)->token];
@@ -185,7 +185,7 @@ static void check_unknown_escape(struct check_call *c)
     }
 }
 
-static void check_macro_definition(struct check_call *c)
+void check_macro_definition(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_DIRECTIVE) {
         struct str text = syntax_text(c->syntax, i);
@@ -207,7 +207,7 @@ static bool is_array(struct check_call *c, uint32_t name)
     return false;
 }
 
-static void check_array_assignment(struct check_call *c)
+void check_array_assignment(struct check_call *c)
 {
     const struct syntax *s = c->syntax;
     if (!c->run->head[NODE_ARRAY])
@@ -220,7 +220,7 @@ static void check_array_assignment(struct check_call *c)
     }
 }
 
-static void check_loop_in_loop(struct check_call *c)
+void check_loop_in_loop(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_WHILE_SELECT) {
         if (around(c->syntax, i, NODE_WHILE_SELECT))
@@ -242,7 +242,7 @@ static uint32_t last_child(const struct syntax *s, uint32_t node)
     return last;
 }
 
-static void check_empty_loop(struct check_call *c)
+void check_empty_loop(struct check_call *c)
 {
     static const enum node_kind loops[] = {NODE_WHILE_SELECT, NODE_WHILE, NODE_FOR};
     for (size_t k = 0; k < sizeof loops / sizeof *loops; k++)
@@ -266,7 +266,7 @@ static bool is_write(const struct syntax *s, uint32_t call)
     return false;
 }
 
-static void check_write_in_loop(struct check_call *c)
+void check_write_in_loop(struct check_call *c)
 {
     if (!c->run->head[NODE_WHILE_SELECT])
         return;
@@ -276,7 +276,7 @@ static void check_write_in_loop(struct check_call *c)
     }
 }
 
-static void check_empty_catch(struct check_call *c)
+void check_empty_catch(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_CATCH) {
         if (is_empty(c->syntax, last_child(c->syntax, i)))
@@ -294,7 +294,7 @@ static bool calls_super(struct check_call *c, uint32_t method)
 }
 
 /* Of the methods that the kernel calls on a table or a form: without super() nothing is written. */
-static void check_no_super(struct check_call *c)
+void check_no_super(struct check_call *c)
 {
     static const char *const names[] = {"insert", "update", "delete",        "write",
                                         "init",   "close",  "validateWrite", "validateDelete"};
@@ -317,7 +317,7 @@ static bool returns_nothing(const struct syntax *s, uint32_t statement)
     return value && kind_of(s, value) == NODE_CALL && is_named(s, node_at(s, value)->first, "conNull");
 }
 
-static void check_pack_returns_nothing(struct check_call *c)
+void check_pack_returns_nothing(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_RETURN) {
         uint32_t method = around(c->syntax, i, NODE_METHOD);
@@ -330,7 +330,7 @@ static void check_pack_returns_nothing(struct check_call *c)
 /* The digits of a System.Decimal. */
 enum { DECIMAL_DIGITS = 28 };
 
-static void check_huge_number(struct check_call *c)
+void check_huge_number(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_LITERAL) {
         const struct token *t = &c->syntax->tokens.p[node_at(c->syntax, i)->token];
@@ -341,7 +341,7 @@ static void check_huge_number(struct check_call *c)
     }
 }
 
-static void check_number_in_attribute(struct check_call *c)
+void check_number_in_attribute(struct check_call *c)
 {
     static const char *const names[] = {"classNum", "enumNum", "tableNum", "extendedTypeNum"};
     if (!c->run->head[NODE_ATTRIBUTES])

@@ -1,5 +1,6 @@
 #include "xpp/rules/example.h"
 #include "xpp/lang/parse.h"
+#include "xpp/xpo/read.h"
 
 static enum parse_what what_is(const char *inside)
 {
@@ -18,19 +19,36 @@ static bool parse_text(const char *text, const char *inside, struct syntax *s, s
                    s->problems.p[0].message);
 }
 
-bool example_apply(const struct rulebook *book, const char *opt_in, const char *text, const char *inside,
-                   struct findings *f, struct buf *out, struct err *err)
+static bool enter_given(const char *given, struct symbols *symbols, struct arena *a, struct err *err)
+{
+    struct xpo_file *f = xpo_of_text(str_of(given ? given : ""));
+    xpo_problems problems = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < xpo_count(f); i++) {
+        struct xpo_element e;
+        ok = xpo_parse(xpo_part(f, i), a, &e, &problems) && problems.n == 0;
+        if (ok)
+            symbols_add(symbols, &e, SYMBOL_OURS);
+    }
+    vec_done(&problems);
+    xpo_free(f);
+    return ok || err_set(err, ERR_PACKAGE, "what an example says is given is no export");
+}
+
+bool example_apply(const struct rulebook *book, const char *opt_in, const struct rule_example *x, struct findings *f,
+                   struct buf *out, struct err *err)
 {
     const char *const opt_ins[] = {opt_in, NULL};
     struct xpo_node root = {.keyword = STR("CLASS")};
-    struct xpo_element e = {.code = str_of(strcmp(inside, "form") == 0 ? "FRM" : "CLS"), .root = &root};
+    struct xpo_element e = {.code = str_of(strcmp(x->inside, "form") == 0 ? "FRM" : "CLS"), .root = &root};
     struct rules_place place = {.element = &e, .where = STR("methods/test"), .name = STR("test"), .line = 1};
     struct syntax s = {0};
+    SCOPED(arena) a = arena_new();
+    SCOPED(symbols) symbols = symbols_new();
     place.column = 1;
     e.name = STR("Test");
-    bool ok = parse_text(text, inside, &s, err);
+    bool ok = parse_text(x->before, x->inside, &s, err) && enter_given(x->given, symbols, a, err);
     if (ok) {
-        SCOPED(symbols) symbols = symbols_new();
         SCOPED(scope) scope = scope_new(symbols);
         struct rules_options o = {.book = book, .symbols = symbols, .opt_ins = opt_ins};
         SCOPED(rules_run) run = rules_run_new(&o);
@@ -55,7 +73,7 @@ static bool try_one(const struct rulebook *book, const struct rule *r, const str
     SCOPED_BUF out = {0};
     SCOPED(arena) a = arena_new();
     struct findings f = {.arena = a};
-    bool ok = example_apply(book, r->id, x->before, x->inside, &f, &out, err);
+    bool ok = example_apply(book, r->id, x, &f, &out, err);
     bool found = ok && is_found(&f, r->id);
     vec_done(&f.list);
     if (!ok)

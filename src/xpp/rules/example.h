@@ -5,11 +5,10 @@
 #define XPP_RULES_EXAMPLE_H
 #include "xpp/rules/apply.h"
 
-/* Applies the book to a text that is `inside` a "statement", a "class", a "method" or a "form"; a fix that is opt_in is
- * made when it is of the rule `opt_in` (or NULL). Appends the text as it is afterwards. Fails with ERR_PACKAGE when the
- * text is no X++. */
-bool example_apply(const struct rulebook *book, const char *opt_in, const char *text, const char *inside,
-                   struct findings *f, struct buf *out, struct err *err) MUST_CHECK;
+/* Applies the book to what is `before` in an example; a fix that is opt_in is made when it is of the rule `opt_in` (or
+ * NULL). Appends the text as it is afterwards. Fails with ERR_PACKAGE when it is no X++, or `given` no export. */
+bool example_apply(const struct rulebook *book, const char *opt_in, const struct rule_example *x, struct findings *f,
+                   struct buf *out, struct err *err) MUST_CHECK;
 
 /* Tries the examples of a rule of the book. Fails with ERR_PACKAGE when the rule does not find one, or makes something
  * else of it. */

@@ -35,6 +35,7 @@ struct rule_type {
 struct rule_example {
     const char *before, *after; /* after == NULL: the rule finds it and changes nothing but the comment */
     const char *inside;         /* "statement" (default), "class", "method" or "form": what `before` is */
+    const char *given;          /* other elements, as an export has them; `before` is of the class Test. NULL: none */
 };
 
 struct rule {

@@ -40,7 +40,8 @@ static void apply(const struct bench *b, const char *opt_in, const char *text, c
                   struct buf *out)
 {
     struct err err = {0};
-    must(example_apply(b->book, opt_in, text, inside, f, out, &err));
+    const struct rule_example x = {.before = text, .inside = inside};
+    must(example_apply(b->book, opt_in, &x, f, out, &err));
 }
 
 static bool found(const struct findings *f, const char *rule)
@@ -145,6 +146,39 @@ static void a_function_within_the_method_is_called_before_the_kernel(void **stat
     assert_string_equal(out.p, text);
     assert_false(found(&f, "D01"));
     vec_done(&f.list);
+}
+
+#define EXPORT(name, extends, head)                                                                                    \
+    "CLASS #" name "\n METHODS\n SOURCE #classDeclaration\n #class " name extends                                      \
+    "{}\n ENDSOURCE\n SOURCE #test\n #" head "{}\n ENDSOURCE\n ENDMETHODS\nENDCLASS\n"
+
+/* What is private may be had again, static methods and constructors override nothing, a class may call its own. */
+static void overrides_that_are_none_are_left_alone(void **state)
+{
+    static const struct rule_example right[] = {
+        {.given = EXPORT("Base", "", "private void test(int a)") EXPORT("Test", " extends Base", "void test()"),
+         .before = "void test() {}\n"},
+        {.given = EXPORT("Base", "", "static void test(int a)") EXPORT("Test", " extends Base", "static void test()"),
+         .before = "static void test() {}\n"},
+        {.given =
+             EXPORT("Base", "", "void test(int _A)") EXPORT("Test", " extends Base", "public void test(int _a = 1)"),
+         .before = "public void test(int _a = 1) {}\n"},
+        {.given = EXPORT("Base", "", "protected void test()") EXPORT("Test", " extends Base", "protected void test()"),
+         .before = "protected void test() { Base b; b.test(); this.test(); Test::test(); }\n"},
+        {.given = EXPORT("Test", " extends Test", "void test()"), .before = "void test() { this.nothing(); }\n"},
+    };
+    const struct bench *b = *state;
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        SCOPED_BUF out = {0};
+        struct findings f = {.arena = b->arena};
+        struct err err = {0};
+        struct rule_example x = right[i];
+        x.inside = "method";
+        must(example_apply(b->book, NULL, &x, &f, &out, &err));
+        if (found(&f, "L14") || found(&f, "L15") || found(&f, "L16"))
+            fail_msg("example %zu: %s", i, x.before);
+        vec_done(&f.list);
+    }
 }
 
 static void a_fix_that_nobody_asked_for_is_only_reported(void **state)
@@ -267,6 +301,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_statement_that_has_to_be_there_becomes_an_empty_block, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_statement_behind_a_macro_may_be_a_body, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_function_within_the_method_is_called_before_the_kernel, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(overrides_that_are_none_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fix_that_nobody_asked_for_is_only_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
         cmocka_unit_test(mistakes_are_told_with_their_place),
