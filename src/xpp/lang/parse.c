@@ -272,21 +272,31 @@ static bool parse_version(const conditionals *c, enum conditional_version v, enu
     return parse_tokens(what, s);
 }
 
-/* Both branches together make no tree: the first version that does. */
+static void parse_whole(enum parse_what what, struct syntax *s)
+{
+    s->tokens.n = s->skipped.n = 0;
+    lex(s->source, LEX_SOURCE, &s->tokens);
+    parse_tokens(what, s);
+}
+
+/* Both branches together make no tree: the version with the fewest problems, the first one of them. */
 static bool parse_conditionals(enum parse_what what, struct syntax *s)
 {
     conditionals c = {0};
-    bool ok = false;
+    size_t least = s->problems.n;
+    int best = -1;
     conditionals_find(s, &c);
-    for (unsigned v = CONDITIONAL_NONE; c.n && !ok && v <= CONDITIONAL_ALL; v++)
-        ok = parse_version(&c, (enum conditional_version)v, what, s);
-    if (c.n && !ok) {
-        s->tokens.n = s->skipped.n = 0;
-        lex(s->source, LEX_SOURCE, &s->tokens);
-        parse_tokens(what, s);
-    }
+    for (int v = CONDITIONAL_NONE; c.n && least && v <= CONDITIONAL_ALL; v++)
+        if (parse_version(&c, (enum conditional_version)v, what, s) || (s->tokens.n && s->problems.n < least)) {
+            least = s->problems.n;
+            best = v;
+        }
+    if (best < 0 && c.n)
+        parse_whole(what, s);
+    else if (least && best >= 0)
+        (void)parse_version(&c, (enum conditional_version)best, what, s);
     vec_done(&c);
-    return ok;
+    return least == 0;
 }
 
 bool parse(struct str source, enum parse_what what, enum lex_mode mode, struct syntax *s)
