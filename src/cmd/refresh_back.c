@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/job.h"
@@ -22,8 +23,10 @@ static bool print_end(struct command_call *call, struct refreshing *r, struct er
         return false;
     const char *kept = last.production ? refreshing_name(r, "before", last.stamp) : NULL;
     if (command_flag(call, OPTION_JSON)) {
-        buf_printf(&text, "{\"run\":%" PRId64 ",\"production\":\"%s\",\"kept\":", last.run, r->production);
-        buf_printf(&text, kept ? "\"%s\"}\n" : "null}\n", kept);
+        buf_printf(&text, "{\"run\":%" PRId64, last.run);
+        json_put_text(&text, ",", "production", r->production);
+        json_put_text(&text, ",", "kept", kept);
+        buf_puts(&text, "}\n");
     } else {
         buf_printf(&text, "%s is the sandbox's successor now\n", r->production);
         if (e.state == ENVIRONMENT_IN_MAINTENANCE)
@@ -144,10 +147,14 @@ bool cmd_refresh_rollback(struct command_call *call, struct err *err)
                        last.released ? "the former production was released" : "there was no production before");
     if (!last.rolled_back && !roll_back(&r, &last, command_flag(call, OPTION_LOSE_WRITES), err))
         return false;
-    buf_printf(&text,
-               command_flag(call, OPTION_JSON) ? "{\"production\":\"%s\",\"kept\":\"%s\"}\n"
-                                               : "%s is the former production again; the other one is kept as %s\n",
-               r.production, refreshing_name(&r, "rolled_back", last.stamp));
+    const char *kept = refreshing_name(&r, "rolled_back", last.stamp);
+    if (command_flag(call, OPTION_JSON)) {
+        json_put_text(&text, "{", "production", r.production);
+        json_put_text(&text, ",", "kept", kept);
+        buf_puts(&text, "}\n");
+    } else {
+        buf_printf(&text, "%s is the former production again; the other one is kept as %s\n", r.production, kept);
+    }
     return cmd_print(&text, err);
 }
 
