@@ -102,7 +102,7 @@ static void tell_skipped(struct carrier *c, const struct rules_place *place)
         uint32_t line, column;
         struct str branch = {c->syntax.source.p + x->off, x->n};
         source_place(c->syntax.source, x->off, &line, &column);
-        finding_add(&c->findings, "IF", FINDING_REPORTED, place->where, place->line + line - 1,
+        finding_add(&c->findings, "BRANCH", FINDING_REPORTED, place->where, place->line + line - 1,
                     place->column + column - 1, "%.*s", STR_ARG(str_trim(str_split(&branch, '\n'))));
     }
 }

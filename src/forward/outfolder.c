@@ -138,10 +138,12 @@ bool outfolder_commit(const char *out, const char *partial, struct arena *a, str
 {
     SCOPED_BUF list = {0};
     out = plain(out, a);
+    const char *mark = arena_printf(a, "%s/" OUTFOLDER_MARK, partial);
     if (!put_list(partial, a, &list, err) ||
         !file_put(arena_printf(a, "%s/" OUTFOLDER_LIST, partial), buf_str(&list), err) || !may_replace(out, a, err))
         return false;
-    if (!exchange(out, partial, err))
-        return false;
-    return unlink(arena_printf(a, "%s/" OUTFOLDER_MARK, out)) == 0 || err_os(err, ERR_FILE, errno, "finishing %s", out);
+    /* From here on its list says that it is ours: what is put in the place of the old one has no mark. */
+    if (unlink(mark) != 0)
+        return err_os(err, ERR_FILE, errno, "finishing %s", partial);
+    return exchange(out, partial, err);
 }

@@ -641,7 +641,7 @@ it_has_a_row_for_every_rule_that_the_code_names() {
 import json, sys, yaml
 rules = {r['rule'] for r in json.load(open(sys.argv[1]))}
 named = {w for w in open(sys.argv[2]).read().split() if w[1:].rstrip('abc').isdigit()}
-words = {'PROPERTY', 'VALUE', 'XPO', 'XPP', 'LABEL', 'DUPLICATE', 'EXTENSION', 'EVENT', 'FORM', 'XML'}
+words = {'PROPERTY', 'VALUE', 'XPO', 'XPP', 'LABEL', 'DUPLICATE', 'EXTENSION', 'EVENT', 'FORM', 'XML', 'ENCODING', 'BRANCH'}
 assert named - rules == set(), named - rules
 assert words - rules == set(), words - rules
 assert len(named) > 30, named
