@@ -17,37 +17,6 @@ void d365_write_class(struct work *w)
     carry_end(&c);
 }
 
-/* A job runs by its name; a class of that name may be there already. */
-static struct str class_name_of(struct work *w, struct str job)
-{
-    bool taken = symbols_find(w->job->symbols, SYMBOL_CLASS, job) || symbols_find(w->job->symbols, SYMBOL_TABLE, job);
-    return taken ? work_text(w, "%.*sJob", STR_ARG(job)) : job;
-}
-
-void d365_write_job(struct work *w)
-{
-    const struct xpo_node *job = w->element->root;
-    struct str name = class_name_of(w, w->element->name), text = code_text(w, job), main;
-    bool made = code_new_method_head(w, text, "public static void main", "(Args _args)", &main);
-    struct carry c;
-    carry_begin(&c, w, job, STR(""));
-    (void)carry_take(&c, "Name"); /* said by the element */
-    work_open(w, "AxClass", "");
-    xml_leaf(w->xml, "Name", name);
-    xml_open(w->xml, "SourceCode", "");
-    xml_source(w->xml, "Declaration", work_text(w, "internal final class %.*s\n{\n}", STR_ARG(name)));
-    xml_open(w->xml, "Methods", "");
-    code_put_method(w, STR("main"), made ? main : text, 4);
-    xml_close(w->xml);
-    xml_close(w->xml);
-    work_close(w, "AxClass", name);
-    if (made)
-        carry_tell(&c, "L06", FINDING_FIXED, "runnable class %.*s with main()", STR_ARG(name));
-    else
-        carry_tell(&c, "L06", FINDING_TODO, "class %.*s: no method's head was found for main()", STR_ARG(name));
-    carry_end(&c);
-}
-
 /* The serializer writes line ends of a text as a carriage return, escaped, and a newline. */
 static struct str with_returns(struct work *w, struct str text)
 {

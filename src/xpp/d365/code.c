@@ -1,5 +1,6 @@
 #include "xpp/d365/code.h"
 #include "xpp/body.h"
+#include "xpp/d365/same.h"
 #include "xpp/events.h"
 #include "xpp/lang/parse.h"
 
@@ -86,13 +87,84 @@ void code_put_method(struct work *w, struct str name, struct str text, unsigned 
     xml_close(w->xml);
 }
 
+/* Whether any line of a source says something. */
+static bool has_code(const struct xpo_node *source)
+{
+    for (size_t i = 0; i < source->text.n; i++) {
+        if (!strchr(" \t\r\n#", source->text.p[i]))
+            return true;
+    }
+    return false;
+}
+
+void code_again(struct work *w, struct buf *b, struct str name, struct str text, uint32_t line)
+{
+    buf_puts(b, "// TODO: (carryover M20) the export has this method once more:\n");
+    while (text.n > 0) {
+        struct str one = str_split(&text, '\n');
+        buf_printf(b, "//     %.*s\n", STR_ARG(one));
+    }
+    work_tell(w, "M20", FINDING_TODO, work_path(w, "methods", name), line,
+              "%.*s: its text is a comment before the first", STR_ARG(name));
+}
+
+/* A text behind the comments that other texts of its name became: D365 takes one method of a name. */
+static struct str behind(struct work *w, struct buf *comments, struct str text)
+{
+    if (comments->n == 0)
+        return text;
+    buf_put(comments, text.p, text.n);
+    return (struct str){arena_dup_str(w->arena, buf_str(comments)), comments->n};
+}
+
+/* Whether a source becomes a method. */
+static bool is_method(struct work *w, const struct xpo_node *s)
+{
+    if (!body_is_source(s))
+        return false;
+    if (!has_code(s))
+        work_tell(w, "XPO", FINDING_REPORTED, work_path(w, "methods", s->name), s->line,
+                  "method %.*s has no code: none is written", STR_ARG(s->name));
+    return has_code(s) && !body_is_declaration(s);
+}
+
+static uint32_t methods_of(struct work *w, const struct xpo_node *block, const struct xpo_node ***ret_list)
+{
+    uint32_t n = 0, most = 0;
+    for (const struct xpo_node *s = block->first; s; s = s->next)
+        most++;
+    *ret_list = arena_new_array(w->arena, const struct xpo_node *, most + 1);
+    for (const struct xpo_node *s = block->first; s; s = s->next) {
+        if (is_method(w, s))
+            (*ret_list)[n++] = s;
+    }
+    return n;
+}
+
+static void put_first(struct work *w, const struct xpo_node *const *list, const struct same *same, uint32_t i,
+                      unsigned indent)
+{
+    SCOPED_BUF comments = {0};
+    struct str text = code_text(w, list[i]);
+    for (uint32_t k = same[i].next; k != SAME_END; k = same[k].next)
+        code_again(w, &comments, list[k]->name, code_text(w, list[k]), list[k]->line);
+    code_put_method(w, list[i]->name, behind(w, &comments, text), indent);
+}
+
 void code_put_methods(struct work *w, const struct xpo_node *node, unsigned indent)
 {
-    const struct xpo_node *methods = xpo_child(node, "METHODS");
-    for (const struct xpo_node *s = methods ? methods->first : NULL; s; s = s->next) {
-        if (body_is_source(s) && !body_is_declaration(s))
-            code_put_method(w, s->name, code_text(w, s), indent);
+    const struct xpo_node *block = xpo_child(node, "METHODS"), **list;
+    uint32_t n = block ? methods_of(w, block, &list) : 0;
+    struct str *names = arena_new_array(w->arena, struct str, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        names[i] = list[i]->name;
+    const struct same *same = same_of(w, names, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!same[i].again)
+            put_first(w, list, same, i, indent);
     }
+    if (block)
+        work_known(w, block, STR("methods"), "SOURCE Version:");
 }
 
 void code_put_list(struct work *w, const struct xpo_node *node, unsigned indent)
@@ -106,22 +178,36 @@ const struct xpo_node *code_declaration(const struct xpo_node *node)
 {
     const struct xpo_node *methods = xpo_child(node, "METHODS");
     for (const struct xpo_node *s = methods ? methods->first : NULL; s; s = s->next) {
-        if (body_is_declaration(s))
+        if (body_is_declaration(s) && has_code(s))
             return s;
     }
     return NULL;
 }
 
+struct str code_declaration_text(struct work *w, const struct xpo_node *node)
+{
+    SCOPED_BUF comments = {0};
+    const struct xpo_node *declaration = code_declaration(node);
+    if (!declaration)
+        return STR("");
+    struct str text = code_text(w, declaration);
+    for (const struct xpo_node *s = declaration->next; s; s = s->next) {
+        if (body_is_declaration(s) && has_code(s))
+            code_again(w, &comments, s->name, code_text(w, s), s->line);
+    }
+    return behind(w, &comments, text);
+}
+
 void code_put(struct work *w, const struct xpo_node *node, struct str otherwise)
 {
-    const struct xpo_node *declaration = code_declaration(node);
+    struct str declaration = code_declaration_text(w, node);
     xml_open(w->xml, "SourceCode", "");
-    xml_source(w->xml, "Declaration", declaration ? code_text(w, declaration) : otherwise);
+    xml_source(w->xml, "Declaration", declaration.n > 0 ? declaration : otherwise);
     code_put_list(w, node, 4);
     xml_close(w->xml);
 }
 
-/* Where the body of a class begins: the brace behind its name and what it extends; 0 when there is none. */
+/* The brace behind the name of a class and what it extends; 0 when there is none. */
 static uint32_t find_body(const struct syntax *x, uint32_t class)
 {
     uint32_t token = node_at(x, class)->token;
@@ -135,19 +221,65 @@ static uint32_t find_body(const struct syntax *x, uint32_t class)
     }
     while (token < node_at(x, class)->token_end && x->tokens.p[token].id != OPERATOR_BRACE_OPEN)
         token++;
-    return token < node_at(x, class)->token_end ? x->tokens.p[token].off : 0;
+    return token < node_at(x, class)->token_end ? token : 0;
+}
+
+static size_t end_of(const struct syntax *x, uint32_t token)
+{
+    return x->tokens.p[token].off + x->tokens.p[token].n;
+}
+
+/* The comments behind token `first` and before token `end`, each on a line of its own: the words around them go. */
+static struct str comments_of(struct work *w, const struct syntax *x, uint32_t first, uint32_t end)
+{
+    struct str all = STR("");
+    for (uint32_t t = first; t < end; t++) {
+        size_t from = end_of(x, t);
+        struct str between = str_trim((struct str){x->source.p + from, x->tokens.p[t + 1].off - from});
+        if (between.n > 0)
+            all = work_text(w, "%.*s%.*s\n", STR_ARG(all), STR_ARG(between));
+    }
+    return all;
 }
 
 struct str code_new_head(struct work *w, struct str text, const char *head)
 {
     struct syntax x = {0};
+    struct str ret = work_text(w, "%s\n{\n}", head);
     parse(text, PARSE_CLASS, LEX_SOURCE, &x);
     uint32_t class = node_child_of(&x, 1, NODE_CLASS), body = class ? find_body(&x, class) : 0;
-    size_t begin = class ? x.tokens.p[node_at(&x, class)->token].off : 0;
+    if (body) {
+        uint32_t first = node_at(&x, class)->token, begin = x.tokens.p[first].off, rest = x.tokens.p[body].off;
+        struct str comments = comments_of(w, &x, first, body);
+        ret = work_text(w, "%.*s%.*s%s\n%.*s", (int)begin, text.p, STR_ARG(comments), head, (int)(text.n - rest),
+                        text.p + rest);
+    }
     syntax_done(&x);
-    if (body == 0)
-        return work_text(w, "%s\n{\n}", head);
-    return work_text(w, "%.*s%s\n%.*s", (int)begin, text.p, head, (int)(text.n - body), text.p + body);
+    return ret;
+}
+
+/* The last token of the attributes of a method; false when it has none. */
+static bool find_attributes(const struct syntax *x, uint32_t method, uint32_t *ret_token)
+{
+    bool found = false;
+    for (uint32_t c = node_at(x, method)->first; c && node_at(x, c)->kind == NODE_ATTRIBUTES; c = node_at(x, c)->next) {
+        *ret_token = node_at(x, c)->token_end - 1;
+        found = true;
+    }
+    return found;
+}
+
+static struct str with_head(struct work *w, const struct syntax *x, uint32_t method, uint32_t list, const char *head,
+                            const char *parameters)
+{
+    const struct node *l = node_at(x, list);
+    uint32_t first = node_at(x, method)->token;
+    bool attributes = find_attributes(x, method, &first);
+    size_t before = attributes ? end_of(x, first) : x->tokens.p[first].off, after = end_of(x, l->token_end - 1);
+    struct str comments = comments_of(w, x, first, l->token);
+    struct str own = l->first ? syntax_text(x, list) : str_of(parameters), text = x->source;
+    return work_text(w, "%.*s%s%.*s%s%.*s%.*s", (int)before, text.p, attributes ? "\n" : "", STR_ARG(comments), head,
+                     STR_ARG(own), (int)(text.n - after), text.p + after);
 }
 
 bool code_new_method_head(struct work *w, struct str text, const char *head, const char *parameters, struct str *ret)
@@ -156,14 +288,8 @@ bool code_new_method_head(struct work *w, struct str text, const char *head, con
     parse(text, PARSE_METHOD, LEX_SOURCE, &x);
     uint32_t method = node_child_of(&x, 1, NODE_METHOD);
     uint32_t list = method ? node_child_of(&x, method, NODE_PARAMETERS) : 0;
-    if (list) {
-        const struct node *m = node_at(&x, method), *l = node_at(&x, list);
-        size_t begin = x.tokens.p[m->token].off,
-               after = x.tokens.p[l->token_end - 1].off + x.tokens.p[l->token_end - 1].n;
-        struct str own = syntax_text(&x, list);
-        *ret = work_text(w, "%.*s%s%.*s%.*s", (int)begin, text.p, head, l->first ? (int)own.n : (int)strlen(parameters),
-                         l->first ? own.p : parameters, (int)(text.n - after), text.p + after);
-    }
+    if (list)
+        *ret = with_head(w, &x, method, list, head, parameters);
     syntax_done(&x);
     return list != 0;
 }

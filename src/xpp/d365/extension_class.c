@@ -1,5 +1,7 @@
+#include "xpp/body.h"
 #include "xpp/d365/code.h"
 #include "xpp/d365/extension.h"
+#include "xpp/d365/same.h"
 
 /* The intrinsic function that names an element of this kind. */
 static const char *intrinsic_of(enum symbol_kind kind)
@@ -54,6 +56,33 @@ static void tell_global(struct work *w, const struct d365_method *m)
                   STR_ARG(m->name));
 }
 
+static bool is_method(const struct d365_method *m)
+{
+    return m->place == D365_ADDED || m->place == D365_CHAINED;
+}
+
+/* The first method of a name; a later one is a comment before it. */
+static void put_first(struct work *w, const struct d365_method *m, const struct same *same, uint32_t i)
+{
+    SCOPED_BUF b = {0};
+    for (uint32_t k = same[i].next; k != SAME_END; k = same[k].next)
+        code_again(w, &b, m[k].name, m[k].text, m[k].line);
+    buf_put(&b, m[i].text.p, m[i].text.n);
+    code_put_method(w, m[i].name, buf_str(&b), 4);
+}
+
+static void put_methods(struct work *w, const struct d365_method *m, size_t n)
+{
+    struct str *names = arena_new_array(w->arena, struct str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = is_method(&m[i]) ? m[i].name : (struct str){0};
+    const struct same *same = same_of(w, names, (uint32_t)n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (is_method(&m[i]) && !same[i].again)
+            put_first(w, m, same, i);
+    }
+}
+
 static void write_class(struct work *w, const struct d365_method *m, size_t n)
 {
     struct str words, of = extended(w, m->owner, &words);
@@ -66,11 +95,9 @@ static void write_class(struct work *w, const struct d365_method *m, size_t n)
     xml_open(w->xml, "SourceCode", "");
     xml_source(w->xml, "Declaration", declaration(w, of, name, m, n));
     xml_open(w->xml, "Methods", "");
-    for (size_t i = 0; i < n; i++) {
-        if (m[i].place == D365_ADDED || m[i].place == D365_CHAINED)
-            code_put_method(w, m[i].name, m[i].text, 4);
+    for (size_t i = 0; i < n; i++)
         tell_global(w, &m[i]);
-    }
+    put_methods(w, m, n);
     xml_close(w->xml);
     xml_close(w->xml);
     work_close(w, "AxClass", name);
@@ -80,9 +107,11 @@ static void write_class(struct work *w, const struct d365_method *m, size_t n)
 static void tell_methods(struct work *w)
 {
     const struct xpo_node *methods = xpo_child(w->element->root, "METHODS");
-    for (const struct xpo_node *m = methods ? methods->first : NULL; m; m = m->next)
-        work_tell(w, "EXTENSION", FINDING_TODO, work_path(w, "methods", m->name), m->line,
-                  "method of a standard element is left out");
+    for (const struct xpo_node *m = methods ? methods->first : NULL; m; m = m->next) {
+        if (body_is_source(m))
+            work_tell(w, "EXTENSION", FINDING_TODO, work_path(w, "methods", m->name), m->line,
+                      "method of a standard element is left out");
+    }
 }
 
 void extension_write_classes(struct work *w)

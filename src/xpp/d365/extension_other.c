@@ -1,6 +1,7 @@
 #include "xpp/d365/extension.h"
 #include "xpp/d365/menu.h"
 #include "xpp/d365/query.h"
+#include "xpp/d365/query_composite.h"
 #include "xpp/d365/security.h"
 
 #define NAMESPACE "xmlns=\"Microsoft.Dynamics.AX.Metadata.V1\""
@@ -38,6 +39,9 @@ void extension_write_query(struct work *w)
     }
     xml_close(w->xml);
     work_close(w, "AxQuerySimpleExtension", name);
+    if (query_is_composite(w->element->root))
+        work_tell(w, "EXTENSION", FINDING_TODO, STR("composite"), w->element->line,
+                  "ranges of a standard composite query are left out");
 }
 
 static const struct xpo_node *entry_named(struct work *w, const struct xpo_node *menu, struct str name)

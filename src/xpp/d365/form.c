@@ -14,7 +14,7 @@ static void put_code(struct work *w, const struct form *f, struct str name)
 {
     const struct xpo_node *declaration = code_declaration(f->node);
     const char *head = arena_printf(w->arena, "[Form]\npublic class %.*s extends FormRun", STR_ARG(name));
-    struct str text = declaration ? code_text(w, declaration) : STR("");
+    struct str text = code_declaration_text(w, f->node);
     xml_open(w->xml, "SourceCode", "");
     xml_open(w->xml, "Methods", "xmlns=\"\"");
     code_put_method(w, STR("classDeclaration"), code_new_head(w, text, head), 4);
@@ -142,7 +142,7 @@ static void tell_rest(struct work *w, const struct xpo_node *form, const struct 
     if (permissions && permissions->first)
         work_drop(w, "M10", "PERMISSIONS", STR("(of roles that no longer exist)"), STR(""), permissions->line);
     work_known(w, form, STR(""),
-               "METHODS OBJECTBANK REFERENCEDATASOURCES JOINS PARTREFERENCES DESIGN PERMISSIONS EVENTS Version: Id");
+               "METHODS OBJECTBANK REFERENCEDATASOURCES JOINS PARTREFERENCES DESIGN PERMISSIONS EVENTS Version:");
 }
 
 static void put_properties(struct work *w, struct carry *c, const struct xpo_node *bank)

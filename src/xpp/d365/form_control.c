@@ -2,7 +2,7 @@
 #include "xpp/d365/form.h"
 #include "xpp/d365/image.h"
 
-/* Of controls that D365 has not at all, the type is NULL. */
+/* Controls that are not here D365 has not. Source of the names: the metamodel's FormControlType. */
 static const struct form_type types[] = {
     {"ACTIONPANE", "ActionPane", PART_CONTAINER, .container = true},
     {"ACTIONPANETAB", "ActionPaneTab", PART_CONTAINER, .container = true},
@@ -19,12 +19,13 @@ static const struct form_type types[] = {
     {"INT64EDIT", "Int64", PART_VALUE},
     {"INTEDIT", "Integer", PART_VALUE},
     {"LISTBOX", "ListBox", PART_VALUE},
+    {"LISTVIEW", "ListView", PART_LIST_VIEW},
     {"MENUBUTTON", "MenuButton", PART_BUTTON, .container = true, .button = true},
     {"MENUITEMBUTTON", "MenuFunctionButton", PART_BUTTON, .button = true},
-    {"RADIOBUTTON", "ComboBox", PART_VALUE},
+    {"RADIOBUTTON", "RadioButton", PART_RADIO_BUTTON},
     {"REALEDIT", "Real", PART_VALUE},
     {"REFERENCEGROUP", "ReferenceGroup", PART_CONTAINER, .container = true},
-    {"SEGMENTEDENTRY", "", PART_VALUE},
+    {"SEGMENTEDENTRY", "", PART_SEGMENTED_ENTRY},
     {"SEPARATOR", "ButtonSeparator", PART_STATIC},
     {"STATICTEXT", "StaticText", PART_STATIC},
     {"STRINGEDIT", "String", PART_VALUE},
@@ -161,28 +162,60 @@ static void put_command(struct carry *c, const struct carry_row *row)
         carry_tell_value(c, row->from, value);
 }
 
-/* What a text field shows, or the entries of a list. */
-static void put_text(struct carry *c, const struct carry_row *row)
+/* The texts of a list: of one alone the export may make no array. */
+static const struct str *texts_of(const struct xpo_prop *p, uint32_t *ret_n)
 {
-    const struct xpo_prop *p = xpo_prop_find(c->node, row->from);
-    bool items = strcmp(row->to, "Items") == 0, combo = work_same(c->node->word, "COMBOBOX");
-    bool list = combo || work_same(c->node->word, "RADIOBUTTON") || work_same(c->node->word, "LISTBOX");
+    *ret_n = !p ? 0 : p->n_items > 0 ? p->n_items : p->value.n > 0;
+    return p && p->n_items > 0 ? p->items : p ? &p->value : NULL;
+}
+
+/* No real file with such texts was seen, and D365 drops what it does not know without a word: so they are told. */
+static void tell_texts(struct carry *c, const struct str *texts, uint32_t n)
+{
+    struct str all = STR("");
+    for (uint32_t i = 0; i < n; i++)
+        all = work_text(c->w, "%.*s%s\"%.*s\"", STR_ARG(all), i > 0 ? ", " : "", STR_ARG(texts[i]));
+    if (n > 0)
+        carry_tell(c, "FORM", FINDING_TODO, "texts %.*s: see in the designer that they are there", STR_ARG(all));
+}
+
+static bool is_list(const struct carry *c)
+{
+    return work_same(c->node->word, "COMBOBOX") || work_same(c->node->word, "LISTBOX");
+}
+
+/* The entries of a list. Source of the names: AxFormComboBoxOption and AxFormListBoxOption of the metamodel. */
+static void put_items(struct carry *c, const struct carry_row *row)
+{
+    const struct form_control *control = c->ctx;
+    uint32_t n;
+    const struct str *texts = texts_of(xpo_prop_find(c->node, row->from), &n);
+    if (!is_list(c))
+        return;
     carry_take(c, row->from);
-    if (!items) {
-        if (!list && p)
-            carry_put(c, row->to, p->value);
-        return;
-    }
-    if (!list)
-        return;
-    xml_open(c->w->xml, "Items", "");
-    for (uint32_t i = 0; p && i < p->n_items; i++) {
-        xml_open(c->w->xml, "AxFormComboBoxItem", "");
-        xml_leaf(c->w->xml, "Name", work_text(c->w, "Item%u", i + 1));
-        xml_leaf(c->w->xml, "Label", p->items[i]);
+    xml_open(c->w->xml, row->to, "");
+    for (uint32_t i = 0; i < n; i++) {
+        xml_open(c->w->xml, arena_printf(c->w->arena, "AxForm%sOption", control->type->type), "");
+        if (i > 0)
+            xml_leaf(c->w->xml, "Ordinal", work_text(c->w, "%u", i));
+        xml_leaf(c->w->xml, "Value", texts[i]);
         xml_close(c->w->xml);
     }
     xml_close(c->w->xml);
+    tell_texts(c, texts, n);
+}
+
+/* What a text field shows. Of radio buttons not even the metamodel's name for their texts is known. */
+static void put_text(struct carry *c, const struct carry_row *row)
+{
+    const struct xpo_prop *p = xpo_prop_find(c->node, row->from);
+    uint32_t n;
+    const struct str *texts = texts_of(p, &n);
+    carry_take(c, row->from);
+    if (work_same(c->node->word, "RADIOBUTTON"))
+        tell_texts(c, texts, n);
+    else if (!is_list(c) && p)
+        carry_put(c, row->to, p->value);
 }
 
 static void put_display_size(struct carry *c, const struct carry_row *row)
@@ -235,7 +268,7 @@ static void by_hand(struct carry *c, const struct carry_row *row)
                  {"ColumnsMode", put_columns_mode},
                  {"Command", put_command},
                  {"Style", put_style},
-                 {"Items", put_text},
+                 {"Items", put_items},
                  {"Text", put_text},
                  {"DisplayHeight", put_display_size},
                  {"DisplayHeightMode", put_display_size},
@@ -275,6 +308,7 @@ static void put_segmented_entry(struct carry *c)
     put_extension_property(w, "ReferenceField", carry_take(c, "ReferenceField"));
     xml_close(w->xml);
     xml_close(w->xml);
+    carry_rows(c, PART_SEGMENTED_ENTRY);
     carry_tell(c, "F17", FINDING_TODO, "segmented entry is a control of the application now: set its properties");
 }
 
@@ -312,8 +346,6 @@ void form_put_control(struct work *w, const struct form_control *control, const 
                            : attributes);
     put_body(&c, control);
     xml_close(w->xml);
-    if (work_same(control->node->word, "RADIOBUTTON"))
-        carry_tell(&c, "D27", FINDING_TODO, "radio buttons are a combo box now");
     if (control->first && !type->container)
         carry_tell(&c, "VALUE", FINDING_TODO, "a %.*s holds controls: they are left out", STR_ARG(control->node->word));
     work_known(w, control->node, c.where, "METHODS CONTROL CONTAINER");

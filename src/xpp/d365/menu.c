@@ -1,6 +1,7 @@
 #include "xpp/d365/menu.h"
 #include "xpp/d365/families.h"
 #include "xpp/d365/image.h"
+#include "xpp/d365/job.h"
 #include "xpp/d365/table.h"
 #include <ctype.h>
 
@@ -113,10 +114,22 @@ void d365_write_menu(struct work *w)
     carry_end(&c);
 }
 
+/* The class of a job that is one of the inputs: its name may be another one (L06). */
+static struct str class_of_job(struct carry *c, struct str object)
+{
+    const struct symbol *job = symbols_find(c->w->job->symbols, SYMBOL_JOB, object);
+    struct str class = job ? job_class(c->w, job->name) : object;
+    if (!work_same_str(class, object))
+        carry_tell(c, "L06", FINDING_FIXED, "job %.*s is class %.*s now", STR_ARG(object), STR_ARG(class));
+    return class;
+}
+
 /* A part is a form now, and a job a class (M04, L06). */
 static void put_object(struct carry *c, const struct carry_row *row)
 {
     struct str object = carry_take(c, row->from), type = xpo_value(c->node, "ObjectType");
+    if (work_same(type, "Job"))
+        object = class_of_job(c, object);
     const struct symbol *part =
         work_same(type, "FormPart") ? symbols_find(c->w->job->symbols, SYMBOL_FORM_PART, object) : NULL;
     if (part && part->table.n > 0) {

@@ -1,6 +1,7 @@
 #include "xpp/d365/query.h"
 #include "xpp/d365/code.h"
 #include "xpp/d365/families.h"
+#include "xpp/d365/query_composite.h"
 
 #define SOURCE_BLOCKS "FIELDLIST SORTING LINES BLOCKS ASSOCIATIONS ASSOCIATION GROUPBY HAVING ORDERBY"
 
@@ -195,11 +196,11 @@ void query_put_root(struct work *w, const struct xpo_node *block)
     put_source(w, block, NULL);
 }
 
-static void put_code(struct work *w, const struct xpo_node *query, struct str name)
+void query_put_code(struct work *w, const struct xpo_node *query, struct str name)
 {
     const struct xpo_node *declaration = code_declaration(query);
     const char *head = arena_printf(w->arena, "[Query]\npublic class %.*s extends QueryRun", STR_ARG(name));
-    struct str text = declaration ? code_text(w, declaration) : STR("");
+    struct str text = code_declaration_text(w, query);
     xml_open(w->xml, "SourceCode", "");
     xml_open(w->xml, "Methods", "");
     code_put_method(w, STR("classDeclaration"), code_new_head(w, text, head), 4);
@@ -211,26 +212,57 @@ static void put_code(struct work *w, const struct xpo_node *query, struct str na
                   STR_ARG(name));
 }
 
+/* The properties of dependents: a name and then what kind of object that is, one dependent behind the other. */
+static void tell_dependents_of(struct work *w, const struct xpo_node *n)
+{
+    struct str name = STR("");
+    for (uint32_t i = 0; i < n->n_props; i++) {
+        const struct xpo_prop *p = &n->props[i];
+        if (work_same(p->name, "Name"))
+            name = p->value;
+        else if (work_same(p->name, "DependentType"))
+            work_tell(w, "M10", FINDING_FIXED, STR("dependents"), p->line, "dependent %.*s %.*s names the query itself",
+                      STR_ARG(p->value), STR_ARG(name));
+        else
+            work_tell(w, "PROPERTY", FINDING_REPORTED, STR("dependents"), p->line, "property %.*s = %.*s",
+                      STR_ARG(p->name), STR_ARG(p->value));
+    }
+}
+
+/* Their properties stand at each DEPENDENT, which has no end, or at the list. */
+void query_tell_dependents(struct work *w, const struct xpo_node *query)
+{
+    const struct xpo_node *list = xpo_child(query, "DEPENDENTS");
+    if (list)
+        tell_dependents_of(w, list);
+    for (const struct xpo_node *n = list ? list->first : NULL; n; n = n->next)
+        tell_dependents_of(w, n);
+}
+
 struct str query_put(struct work *w, const struct xpo_node *query)
 {
     const struct xpo_node *blocks = xpo_child(query, "BLOCKS");
     struct carry c;
     carry_begin(&c, w, query, STR(""));
     struct str name = carry_name(&c);
-    put_code(w, query, name);
+    query_put_code(w, query, name);
     carry_rows(&c, PART_QUERY);
     xml_open(w->xml, "DataSources", "");
     for (const struct xpo_node *b = blocks ? blocks->first : NULL; b; b = b->next)
         query_put_root(w, b);
     xml_close(w->xml);
-    work_known(w, query, STR(""), "METHODS BLOCKS");
+    query_tell_dependents(w, query);
+    work_known(w, query, STR(""), "METHODS BLOCKS DEPENDENTS");
     carry_end(&c);
     return name;
 }
 
 void d365_write_query(struct work *w)
 {
-    work_open(w, "AxQuery", "xmlns=\"\"\ni:type=\"AxQuerySimple\"");
-    struct str name = query_put(w, w->element->root);
+    const struct xpo_node *query = w->element->root;
+    bool composite = query_is_composite(query);
+    work_open(w, "AxQuery",
+              composite ? "xmlns=\"\"\ni:type=\"AxQueryComposite\"" : "xmlns=\"\"\ni:type=\"AxQuerySimple\"");
+    struct str name = composite ? query_put_composite(w, query) : query_put(w, query);
     work_close(w, "AxQuery", name);
 }

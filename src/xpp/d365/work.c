@@ -118,6 +118,11 @@ static bool is_word_of(struct str word, const char *list)
 void work_known(struct work *w, const struct xpo_node *node, struct str where, const char *known)
 {
     for (const struct xpo_node *n = node->first; n; n = n->next) {
+        /* The number of an element in exports before LegacyId: `Id 4251`. */
+        if (work_same(n->keyword, "Id")) {
+            work_drop(w, "M10", "Id", n->word, where, n->line);
+            continue;
+        }
         bool something = n->first || n->n_props > 0 || n->text.n > 0 || n->name.n > 0 || n->word.n > 0;
         if (!something || is_word_of(n->keyword, known))
             continue;

@@ -102,9 +102,9 @@ static void cut_element(const char *from, const char *to, uint32_t line, xpo_par
 
 void cut_parts(struct str text, xpo_parts *ret_parts)
 {
-    const char *begin = text.p, *end = begin + text.n;
     if (text.n == 0)
         return;
+    const char *begin = text.p, *end = begin + text.n;
     const char *at = find_line(begin, begin, end, ELEMENT), *records = find_line(begin, begin, at, RECORD);
     cut_loose(begin, records, 1, ret_parts);
     uint32_t line = 1 + count_lines(begin, records);
