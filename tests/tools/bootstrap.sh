@@ -19,7 +19,7 @@ machine() {
     : >"$T/log"
     : >"$T/unknown"
     printf '%s\n' gcc libc6-dev make meson ninja-build pkgconf libpq-dev libpg-query-dev libprotobuf-c-dev libjansson-dev \
-        libyaml-dev libsqlite3-dev libxxhash-dev libzstd-dev libarchive-dev libcurl4-openssl-dev libevent-dev libsodium-dev libssl-dev >"$T/installed"
+        libyaml-dev libsqlite3-dev libxxhash-dev libzstd-dev libarchive-dev libcurl4-openssl-dev libxml2-dev libevent-dev libsodium-dev libssl-dev >"$T/installed"
     echo "echo $1" | fake id
     echo : | fake true
     fake dpkg-query <<'END'
@@ -82,7 +82,7 @@ it_installs_only_what_is_missing() {
     machine 0
     bootstrap 0 build test
     same log "$(cat "$T/log")" \
-        'apt-get install -y -q --no-install-recommends libcmocka-dev libxml2-dev clang python3 python3-jsonschema python3-yaml openssl zstd frontend=noninteractive'
+        'apt-get install -y -q --no-install-recommends libcmocka-dev clang python3 python3-jsonschema python3-yaml openssl zstd frontend=noninteractive'
 }
 
 it_does_not_install_a_second_time() {
@@ -110,7 +110,7 @@ it_prints_the_exact_command_when_it_may_not_install() {
     machine 1000
     bootstrap 1 build run test
     same log "$(cat "$T/log")" ''
-    has "$T/err" 'sudo apt-get install -y --no-install-recommends postgresql-15 libcmocka-dev libxml2-dev clang python3 python3-jsonschema python3-yaml openssl zstd'
+    has "$T/err" 'sudo apt-get install -y --no-install-recommends postgresql-15 libcmocka-dev clang python3 python3-jsonschema python3-yaml openssl zstd'
 }
 
 it_reads_the_package_lists_only_when_a_package_is_unknown() {

@@ -1,5 +1,6 @@
 #include "xpp/d365/carry.h"
 #include "xpp/d365/families.h"
+#include "xpp/d365/rdl.h"
 
 #define NAMESPACE "xmlns=\"Microsoft.Dynamics.AX.Metadata.V2\""
 
@@ -58,6 +59,15 @@ static void put_designs(struct work *w, const struct xpo_node *report)
     xml_close(w->xml);
 }
 
+static void put_data(struct work *w, const struct xpo_node *report)
+{
+    VEC(struct str) texts = {0};
+    for (const struct xpo_node *n = next_of(report, report, "RDL"); n; n = next_of(report, n, "RDL"))
+        *vec_push(&texts) = xpo_source(n, w->arena);
+    rdl_put_data(w, texts.p, texts.n);
+    vec_done(&texts);
+}
+
 void d365_write_report(struct work *w)
 {
     const struct xpo_node *report = w->element->root;
@@ -67,12 +77,10 @@ void d365_write_report(struct work *w)
     struct str name = carry_name(&c);
     carry_rows(&c, PART_REPORT);
     work_empty(w, "DataMethods");
-    work_empty(w, "DataSets");
+    put_data(w, report);
     put_designs(w, report);
     work_empty(w, "EmbeddedImages");
     work_close(w, "AxReport", name);
-    carry_tell(&c, "M12", FINDING_TODO,
-               "data sets stand in the RDL of the designs: they are to be added to the report");
     tell_model(w, report);
     work_known(w, report, STR(""), "CROSSREFERENCES MOXL DESIGNS RDL");
     carry_end(&c);
