@@ -60,9 +60,10 @@ static bool take(struct data *d, struct str name)
     return fresh && name.n > 0;
 }
 
-static void tell(struct data *d, const char *folder, struct str name, const char *what, struct str more)
+static void tell(struct data *d, const char *rule, const char *folder, struct str name, const char *what,
+                 struct str more)
 {
-    work_tell(d->w, "M12", FINDING_TODO, work_path(d->w, folder, name), d->w->element->line, "%s%.*s", what,
+    work_tell(d->w, rule, FINDING_TODO, work_path(d->w, folder, name), d->w->element->line, "%s%.*s", what,
               STR_ARG(more));
 }
 
@@ -100,7 +101,7 @@ static void put_field(struct data *d, struct str set, xmlNode *field)
     struct xml *x = d->w->xml;
     struct str name = name_of(d->w, field), alias = text_of(d->w, field, "DataField");
     if (alias.n == 0) {
-        tell(d, "datasets", set, "the computed field stays in the layout only: ", name);
+        tell(d, "M12a", "datasets", set, "the computed field stays in the layout only: ", name);
         return;
     }
     xml_open(x, "AxReportDataSetField", "");
@@ -129,7 +130,7 @@ static void put_set_parameter(struct data *d, struct str set, xmlNode *n)
     struct xml *x = d->w->xml;
     struct str name = name_of(d->w, n), parameter = parameter_of(text_of(d->w, n, "Value"));
     if (parameter.n == 0) {
-        tell(d, "datasets", set, "the parameter is given by an expression: ", name);
+        tell(d, "M12a", "datasets", set, "the parameter is given by an expression: ", name);
         return;
     }
     xml_open(x, "AxReportDataSetParameter", "");
@@ -149,7 +150,7 @@ static void put_set(struct data *d, xmlNode *set)
     if (!take(d, name))
         return;
     if (!type) {
-        tell(d, "datasets", name, "the data set is to be added by hand, its data come from ", provider);
+        tell(d, "M12", "datasets", name, "the data set is to be added by hand, its data come from ", provider);
         return;
     }
     d->sets++;
@@ -212,9 +213,9 @@ static void put_parameter(struct data *d, xmlNode *n)
     xml_empty(x, "Values", "");
     xml_close(x);
     if (is_true(text_of(d->w, n, "MultiValue")))
-        tell(d, "parameters", name, "it takes several values: set that by hand", STR(""));
+        tell(d, "M12a", "parameters", name, "it takes several values: set that by hand", STR(""));
     if (child(n, "DefaultValue") || child(n, "ValidValues"))
-        tell(d, "parameters", name, "its values stay in the layout only", STR(""));
+        tell(d, "M12a", "parameters", name, "its values stay in the layout only", STR(""));
 }
 
 /* ---- all layouts ---- */
@@ -245,7 +246,7 @@ static xmlDoc *read_layout(struct work *w, struct str text)
     text = str_trim(text);
     xmlDoc *doc = text.n < INT32_MAX ? xmlReadMemory(text.p, (int)text.n, "rdl", NULL, options) : NULL;
     if (!doc)
-        work_tell(w, "M12", FINDING_TODO, STR("designs"), w->element->line,
+        work_tell(w, "M12a", FINDING_TODO, STR("designs"), w->element->line,
                   "the layout cannot be read: its data sets are to be added by hand");
     return doc;
 }
@@ -269,9 +270,9 @@ void rdl_put_data(struct work *w, const struct str *rdl, size_t n)
     for (size_t i = 0; i < n; i++)
         xmlFreeDoc(docs[i]);
     if (n == 0)
-        work_tell(w, "M12", FINDING_TODO, STR("designs"), w->element->line,
+        work_tell(w, "M12a", FINDING_TODO, STR("designs"), w->element->line,
                   "there is no layout: the data sets are to be added by hand");
     if (d.sets + d.parameters)
-        work_tell(w, "M12", FINDING_FIXED, STR(""), w->element->line,
+        work_tell(w, "M12a", FINDING_FIXED, STR(""), w->element->line,
                   "%u data sets and %u parameters were read from the layout", d.sets, d.parameters);
 }

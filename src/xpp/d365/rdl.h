@@ -10,7 +10,7 @@
 #include "xpp/d365/work.h"
 
 /* Writes <DataSets> and <DefaultParameterGroup> by the layouts, whose text `rdl` has; of two data sets or parameters of
- * one name the first. What cannot be read, or D365 has not, is told (M12). */
+ * one name the first. What cannot be read, or D365 has not, is told (M12, M12a). */
 void rdl_put_data(struct work *w, const struct str *rdl, size_t n);
 
 #endif
