@@ -32,6 +32,7 @@ struct parcel_writer {
     struct buf pending; /* not yet written, all of one spool */
     struct spool *pending_of;
     struct spool *spools; /* of table i: rows 2i, keys 2i + 1 */
+    size_t n_spools;      /* of our own: `p` may be gone before the writer */
 };
 
 /* --- spooling --- */
@@ -67,7 +68,7 @@ bool parcel_writer_new(const char *dir, struct parcel *p, struct parcel_writer *
     struct spool *spools = calloc(2 * p->n_tables + 1, sizeof *spools);
     if (!w || !spools)
         abort();
-    *w = (struct parcel_writer){.p = p, .fd = fd, .spools = spools};
+    *w = (struct parcel_writer){.p = p, .fd = fd, .spools = spools, .n_spools = 2 * p->n_tables};
     *ret = w;
     return true;
 }
@@ -129,7 +130,7 @@ bool parcel_writer_keys(struct parcel_writer *w, size_t i, struct str lines, str
 
 void parcel_writer_free(struct parcel_writer *w)
 {
-    for (size_t i = 0; i < 2 * w->p->n_tables; i++) {
+    for (size_t i = 0; i < w->n_spools; i++) {
         vec_done(&w->spools[i].extents);
         if (w->spools[i].digest)
             sha256_free(w->spools[i].digest);
