@@ -278,6 +278,24 @@ X
     grep -q 'CtsBad.xpo:2[0-9]:' "$T/out" || fail "no place: $(cat "$T/out")"
 }
 
+it_leaves_a_branch_that_is_no_code_as_it_is() {
+    export_class CtsBranch <<'X'
+public void run()
+{
+    #if.never
+    This isn't code, today() or not
+    #endif
+    info(strFmt("%1", today()));
+}
+X
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/out.d/xpp-report.csv" '"BRANCH","warning","reported","Custom","class","CtsBranch","methods/run"'
+    has "$T/out.d/xpp-report.csv" '"#if.never"'
+    has_not "$T/out.d/xpp-report.csv" '"XPP"'
+    has "$T/out.d/Custom/Custom/AxClass/CtsBranch.xml" "This isn't code, today() or not"
+    has "$T/out.d/Custom/Custom/AxClass/CtsBranch.xml" 'DateTimeUtil::getToday'
+}
+
 it_reads_every_encoding() {
     export_class CtsUtf <<'X'
 public void run()
