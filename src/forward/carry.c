@@ -99,11 +99,11 @@ static uint32_t unit_number(const struct carrier *c)
 static void tell_skipped(struct carrier *c, const struct rules_place *place)
 {
     vec_each (&c->syntax.skipped, x) {
+        struct str rest = {c->syntax.source.p + x->off, x->n}, directive = str_trim(str_split(&rest, '\n'));
         uint32_t line, column;
-        struct str branch = {c->syntax.source.p + x->off, x->n};
         source_place(c->syntax.source, x->off, &line, &column);
         finding_add(&c->findings, "BRANCH", FINDING_REPORTED, place->where, place->line + line - 1,
-                    place->column + column - 1, "%.*s", STR_ARG(str_trim(str_split(&branch, '\n'))));
+                    place->column + column - 1, "%.*s", STR_ARG(directive));
     }
 }
 

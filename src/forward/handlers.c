@@ -139,7 +139,9 @@ void handlers_learn_calls(struct handlers *h, struct str text)
 {
     const char *begin = text.p, *end = text.p + text.n;
     char key[KEY_MAX];
-    for (const char *at = begin; at < end && (at = memmem(at, (size_t)(end - at), "::", 2)); at += 2) {
+    for (const char *at = begin; at < end && (at = memchr(at, ':', (size_t)(end - at))); at++) {
+        if (at + 1 == end || at[1] != ':')
+            continue;
         struct str class = word_before(begin, at), method = word_behind(at + 2, end);
         if (class.n == 0 || method.n == 0 || is_comment(begin, at))
             continue;
