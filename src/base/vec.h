@@ -17,7 +17,7 @@
 
 /* Adds one zeroed element at the end and yields a pointer to it, valid until the next push. */
 #define vec_push(v)                                                                                                    \
-    ((void)((v)->n < (v)->cap ? (v)->p : ((v)->p = vec_grow((v)->p, &(v)->cap, sizeof *(v)->p))),                      \
+    ((void)((v)->p && (v)->n < (v)->cap ? (v)->p : ((v)->p = vec_grow((v)->p, &(v)->cap, sizeof *(v)->p))),            \
      memset(&(v)->p[(v)->n], 0, sizeof *(v)->p), &(v)->p[(v)->n++])
 
 /* An empty vector may have no memory: nothing is added to NULL. */

@@ -6,7 +6,7 @@
 #include "xpp/d365/carry.h"
 
 /* The file of a form. */
-void form_write(struct work *w, const struct xpo_node *form);
+void form_write(struct work *w, const struct xpo_node *node);
 
 /* What a control becomes. */
 struct form_type {
