@@ -3,15 +3,22 @@
 #include "xpp/compare.h"
 #include <stdlib.h>
 
+/* A layer that has only code of a control has no properties of it: then the name stands at the block. */
+static struct str name_of(const struct xpo_node *n)
+{
+    struct str name = xpo_value(n, "Name");
+    return name.n ? name : n->name;
+}
+
 /* "datasource/DS", "datafield/DS/Field", "control/Name", or "" for the element itself. */
 static struct str owner_of(const struct xpo_node *source, struct arena *a)
 {
     for (const struct xpo_node *n = source->parent; n; n = n->parent) {
         if (xpo_same_name(n->keyword, str_of("CONTROL")))
-            return str_of(arena_printf(a, "control/%.*s", STR_ARG(xpo_value(n, "Name"))));
+            return str_of(arena_printf(a, "control/%.*s", STR_ARG(name_of(n))));
         if (xpo_same_name(n->keyword, str_of("DATASOURCE"))) {
             const struct xpo_node *pool = xpo_child(n, "OBJECTPOOL");
-            return pool ? str_of(arena_printf(a, "datasource/%.*s", STR_ARG(xpo_value(pool, "Name")))) : str_of("");
+            return pool ? str_of(arena_printf(a, "datasource/%.*s", STR_ARG(name_of(pool)))) : str_of("");
         }
         if (!xpo_same_name(n->keyword, str_of("DATAFIELD")) && !xpo_same_name(n->keyword, str_of("REFERENCEFIELD")))
             continue;
@@ -19,7 +26,7 @@ static struct str owner_of(const struct xpo_node *source, struct arena *a)
         while (pool && !xpo_same_name(pool->keyword, str_of("OBJECTPOOL")))
             pool = pool->parent;
         if (pool)
-            return str_of(arena_printf(a, "datafield/%.*s/%.*s", STR_ARG(xpo_value(pool, "Name")), STR_ARG(n->word)));
+            return str_of(arena_printf(a, "datafield/%.*s/%.*s", STR_ARG(name_of(pool)), STR_ARG(n->word)));
     }
     return str_of("");
 }

@@ -114,16 +114,39 @@ void display_text(const struct display *r, struct buf *b)
     put_end(r, b);
 }
 
+static int compare_places(const void *x, const void *y)
+{
+    const struct finding *a = *(const struct finding *const *)x, *b = *(const struct finding *const *)y;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return a < b ? -1 : 1;
+}
+
+static void put_line(const struct display *r, const struct forward_unit *u, const struct finding *f, struct buf *b)
+{
+    const struct rule *rule = rulebook_find(r->book, f->rule);
+    buf_printf(b, "%s:%u:%u: %s: %s: %s%s%.*s", u->input->path, f->line, f->column ? f->column : 1,
+               rule ? rule_severity_name(rule->severity) : "warning", f->rule, rule ? rule->title : "",
+               f->detail.n ? ": " : "", STR_ARG(f->detail));
+    if (f->where.n)
+        buf_printf(b, " (%.*s)", STR_ARG(f->where));
+    buf_putc(b, '\n');
+}
+
 void display_lines(const struct display *r, struct buf *b)
 {
+    SCOPED(arena) a = arena_new();
     for (size_t i = 0; i < r->result->n_units; i++) {
         const struct forward_unit *u = &r->result->units[i];
-        for (size_t n = 0; n < u->n_findings; n++) {
-            const struct finding *f = &u->findings[n];
-            const struct rule *rule = rulebook_find(r->book, f->rule);
-            buf_printf(b, "%s:%u:%u: %s: %s: %s%s%.*s\n", u->input->path, f->line, f->column ? f->column : 1,
-                       rule ? rule_severity_name(rule->severity) : "warning", f->rule, rule ? rule->title : "",
-                       f->detail.n ? ": " : "", STR_ARG(f->detail));
-        }
+        const struct finding **list = arena_alloc(a, (u->n_findings + 1) * sizeof *list);
+        for (size_t n = 0; n < u->n_findings; n++)
+            list[n] = &u->findings[n];
+        if (u->n_findings)
+            qsort(list, u->n_findings, sizeof *list, compare_places);
+        for (size_t n = 0; n < u->n_findings; n++)
+            put_line(r, u, list[n], b);
+        arena_reset(a);
     }
 }

@@ -8,9 +8,9 @@
 
 #define HOURS_MAX 1000.0
 
-static const char *const keys[] = {"title",    "severity", "mode",    "hours",     "opt_in", "kernel",
-                                   "match",    "types",    "methods", "modifiers", "nodes",  "macros",
-                                   "elements", "check",    "fix",     "where",     "advice", "examples"};
+static const char *const keys[] = {"title", "severity", "mode",      "hours",  "opt_in",  "kernel",   "match",
+                                   "types", "methods",  "modifiers", "nodes",  "macros",  "elements", "except",
+                                   "check", "fix",      "where",     "advice", "examples"};
 
 struct reader {
     struct yaml *y;
@@ -120,6 +120,7 @@ static bool take_triggers(struct reader *r, const struct yaml_node *map, struct 
 {
     return take_list(r, yaml_get(map, "match"), "match", &rule->matches, err) &&
            take_list(r, yaml_get(map, "types"), "types", &rule->types, err) &&
+           take_list(r, yaml_get(map, "except"), "except", &rule->except, err) &&
            take_list(r, yaml_get(map, "methods"), "methods", &rule->methods, err) &&
            take_list(r, yaml_get(map, "modifiers"), "modifiers", &rule->modifiers, err) &&
            take_list(r, yaml_get(map, "nodes"), "nodes", &rule->nodes, err) &&

@@ -4,7 +4,7 @@
 
 double tally_hours(const struct rule *rule, const struct finding *f)
 {
-    return rule && f->outcome != FINDING_FIXED ? rule->hours : 0;
+    return rule && f->outcome != FINDING_FIXED && !f->again ? rule->hours : 0;
 }
 
 static void add(struct tally_count *c, const struct finding *f, double hours)

@@ -1,9 +1,9 @@
 /*
  * tally: the findings of a run added up, for every form of the report.
  *
- * Hours are an estimate and nothing else: for each place that is left to a person the hours of its rule, and for each
- * element that D365 has no kind for, the rule's as well. What was done automatically counts nothing. The assumptions
- * are printed with the numbers.
+ * Hours are an estimate and nothing else: for each method (or property) with places that are left to a person the hours
+ * of their rule, and for each element that D365 has no kind for, the rule's as well. What was done automatically counts
+ * nothing. The assumptions are printed with the numbers.
  */
 #ifndef FORWARD_TALLY_H
 #define FORWARD_TALLY_H

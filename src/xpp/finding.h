@@ -23,6 +23,7 @@ struct finding {
     enum finding_outcome outcome;
     struct str where;      /* within the element: "methods/run", "fields/Amount", "controls/Grid"; may be empty */
     uint32_t line, column; /* in the file, from 1; column 0: the whole line */
+    bool again;            /* the method has a place of this rule already: its hours count once */
     struct str detail;     /* what it is about here: "property LegacyId = 123", "WinAPI::fileExists"; may be empty */
 };
 

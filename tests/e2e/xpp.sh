@@ -278,6 +278,47 @@ X
     grep -q 'CtsBad.xpo:2[0-9]:' "$T/out" || fail "no place: $(cat "$T/out")"
 }
 
+it_counts_the_hours_of_a_method_once() {
+    export_class CtsHours <<'X'
+public void run()
+{
+    WinAPI::fileExists("a");
+    WinAPI::fileExists("b");
+}
+X
+    co 0 xpp upgrade "$T/in" --estimate --csv "$T/table.csv"
+    has "$T/out" 'about 2 hours are left to people'
+    same 'hours in the table' "$(grep -c '"D04".*,2.00,' "$T/table.csv") $(grep -c '"D04".*,0.00,' "$T/table.csv")" '1 1'
+    co 1 xpp check "$T/in"
+    grep 'D04' "$T/out" | grep -q '(methods/run)$' || fail "no method: $(cat "$T/out")"
+}
+
+it_makes_no_main_of_a_job_with_parameters_of_its_own() {
+    mkdir "$T/in"
+    {
+        header
+        printf '***Element: JOB\n\n  JOBVERSION 1\n  SOURCE #CtsNeeds\n    #static void CtsNeeds(CustTable _c, int i = 3)\n    #{\n    #    info("job");\n    #}\n  ENDSOURCE\n\n'
+        footer
+    } >"$T/in/job.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    has "$T/out.d/Custom/Custom/AxClass/CtsNeeds.xml" 'public static void run(CustTable _c, int i = 3)'
+    has "$T/out.d/Custom/Custom/AxClass/CtsNeeds.xml" 'TODO: (carryover L06) call run()'
+    has "$T/out.d/xpp-report.csv" '"L06","error","todo"'
+}
+
+it_makes_no_extension_of_events_alone() {
+    mkdir "$T/in"
+    {
+        header
+        printf '***Element: DBT\n\n  TABLEVERSION 1\n\n  TABLE #SalesTable\n    EnforceFKRelation 1\n    FIELDS\n    ENDFIELDS\n'
+        printf '    EVENTS\n      METHOD #insert\n        EVENTHANDLERS\n          EVENTHANDLER #A\n            PROPERTIES\n              Class               #CtsA\n              Method              #m\n            ENDPROPERTIES\n          ENDEVENTHANDLER\n        ENDEVENTHANDLERS\n      ENDMETHOD\n    ENDEVENTS\n  ENDTABLE\n\n'
+        footer
+    } >"$T/in/table.xpo"
+    co 0 xpp upgrade "$T/in" --out "$T/out.d"
+    same 'files of metadata' "$(find "$T/out.d" -path '*Ax*' -name '*.xml' | wc -l)" 0
+    has "$T/out.d/xpp-report.csv" '"EVENT"'
+}
+
 it_leaves_a_branch_that_is_no_code_as_it_is() {
     export_class CtsBranch <<'X'
 public void run()

@@ -145,6 +145,29 @@ static writer *const writers[SYMBOL_KINDS] = {
     [SYMBOL_MENU_ITEM_ACTION] = extension_write_menu_item,
 };
 
+/* Methods and events go into classes; there is nothing else to extend. */
+static bool is_methods_only(struct work *w)
+{
+    if (!has_members(symbol_kind_of(w->element)) || w->element->root->n_props > 0)
+        return false;
+    for (const struct xpo_node *n = w->element->root->first; n; n = n->next)
+        if (n->first && !work_same(n->keyword, "METHODS") && !work_same(n->keyword, "EVENTS"))
+            return false;
+    return true;
+}
+
+/* Only methods are carried then. */
+static void tell_undecided(struct work *w, enum symbol_kind kind)
+{
+    const struct symbol *ours = symbols_find_from(w->job->symbols, kind, w->element->name, SYMBOL_OURS);
+    const char *what = ours && ours->delta
+                           ? "changes of one layer: without the baseline nobody knows which of its parts "
+                             "are new, and all but its methods are left out"
+                           : "exported whole: without its baseline nobody knows what is ours";
+    work_tell(w, "EXTENSION", FINDING_TODO, STR(""), w->element->line, "a standard %s, %s", symbol_kind_name(kind),
+              what);
+}
+
 void d365_write_extension(struct work *w)
 {
     enum symbol_kind kind = symbol_kind_of(w->element);
@@ -155,9 +178,7 @@ void d365_write_extension(struct work *w)
         work_tell(w, "EXTENSION", FINDING_TODO, STR(""), w->element->line,
                   "the standard has this %s, and D365 has no extension of it", symbol_kind_name(kind));
     else if (!is_decidable(w))
-        work_tell(w, "EXTENSION", FINDING_TODO, STR(""), w->element->line,
-                  "a standard %s, exported whole: without its baseline nobody knows what is ours",
-                  symbol_kind_name(kind));
-    else
+        tell_undecided(w, kind);
+    else if (!is_methods_only(w))
         writers[kind](w);
 }

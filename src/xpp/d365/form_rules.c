@@ -1,4 +1,7 @@
+#include "xpp/body.h"
 #include "xpp/d365/form.h"
+#include <ctype.h>
+#include <strings.h>
 
 static bool is_type(const struct form_control *c, const char *word)
 {
@@ -10,11 +13,38 @@ static bool property_is(const struct xpo_node *n, const char *name, const char *
     return work_same(xpo_value(n, name), value);
 }
 
-/* Code may name a control that is declared, and its own methods would be lost with it. */
-static bool is_used(const struct form_control *c)
+static bool is_name_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Whether a text has this name as a word of its own. */
+static bool has_word(struct str text, struct str name)
+{
+    for (size_t i = 0; name.n > 0 && i + name.n <= text.n; i++) {
+        bool begins = i == 0 || !is_name_char(text.p[i - 1]);
+        bool ends = i + name.n == text.n || !is_name_char(text.p[i + name.n]);
+        if (begins && ends && strncasecmp(text.p + i, name.p, name.n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* In any method of the form: formControlStr(F, X), controlName("X"), identifierStr(X). */
+static bool is_named_in(struct work *w, const struct xpo_node *n, struct str name)
+{
+    for (; n; n = n->next)
+        if ((body_is_source(n) && has_word(n->text, name)) || is_named_in(w, n->first, name))
+            return true;
+    return false;
+}
+
+/* Code may name a control that is declared, or look for it by name; its own methods would be lost with it. */
+static bool is_used(struct work *w, const struct form_control *c)
 {
     const struct xpo_node *methods = xpo_child(c->node, "METHODS");
-    return property_is(c->node, "AutoDeclaration", "Yes") || (methods && methods->first);
+    return property_is(c->node, "AutoDeclaration", "Yes") || (methods && methods->first) ||
+           is_named_in(w, w->element->root->first, c->name);
 }
 
 static void tell(struct work *w, const struct form_control *c, const char *rule, enum finding_outcome outcome,
@@ -51,7 +81,7 @@ static bool is_in_action_pane(const struct form_control *c)
 
 static void remove_or_tell(struct work *w, struct form_control *c, const char *rule, const char *what)
 {
-    if (is_used(c)) {
+    if (is_used(w, c)) {
         tell(w, c, rule, FINDING_TODO, arena_printf(w->arena, "%s, but code may use it", what));
         return;
     }
@@ -69,7 +99,7 @@ static void look_at(struct work *w, struct form_control *c)
         remove_or_tell(w, c, "F10", "separator of an action pane");
     if (!is_type(c, "GROUP") || !property_is(c->node, "Style", "BorderlessGridContainer"))
         return;
-    c->lifted = !is_used(c);
+    c->lifted = !is_used(w, c);
     tell(w, c, "F06", c->lifted ? FINDING_FIXED : FINDING_TODO,
          c->lifted ? "its controls stand in its place" : "group around a grid, but code may use it");
 }

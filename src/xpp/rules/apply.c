@@ -128,10 +128,21 @@ static void at_name(struct rules_run *r, uint32_t node, uint32_t hash)
     }
 }
 
+/* The type of `X::m` with an m that the rule leaves alone. */
+static bool is_excepted(const struct rules_run *r, const struct rule *rule, uint32_t node)
+{
+    uint32_t up = node_at(r->syntax, node)->parent;
+    uint32_t member = up && node_at(r->syntax, up)->kind == NODE_STATIC ? node_child(r->syntax, up, 1) : 0;
+    for (const char *const *name = rule->except; member && name && *name; name++)
+        if (xpo_same_name(syntax_text(r->syntax, member), str_of(*name)))
+            return true;
+    return false;
+}
+
 static void at_table(struct rules_run *r, const struct name_table *t, uint32_t node, uint32_t hash)
 {
     for (int32_t i = name_next(t, hash, -1); i >= 0; i = name_next(t, hash, i))
-        if (applies(r, name_at(t, i)->rule))
+        if (applies(r, name_at(t, i)->rule) && !is_excepted(r, name_at(t, i)->rule, node))
             rules_hit(r, name_at(t, i)->rule, node);
 }
 
@@ -139,7 +150,7 @@ static void at_globs(struct rules_run *r, const struct globs *globs, uint32_t no
 {
     const struct glob_entry *g;
     for (size_t at = 0; (g = globs_next(globs, name, &at)) != NULL;)
-        if (applies(r, g->rule))
+        if (applies(r, g->rule) && !is_excepted(r, g->rule, node))
             rules_hit(r, g->rule, node);
 }
 

@@ -266,12 +266,21 @@ static bool is_write(const struct syntax *s, uint32_t call)
     return false;
 }
 
+/* Of a map, a list or another object: nothing goes to the database. */
+static bool is_of_class(const struct check_call *c, uint32_t call)
+{
+    uint32_t object = node_child(c->syntax, node_child(c->syntax, call, 0), 0);
+    struct str type = object ? scope_type(c->run->scope, c->syntax, object) : STR("");
+    return type.n && symbols_find(c->run->options.symbols, SYMBOL_CLASS, type) &&
+           !symbols_find(c->run->options.symbols, SYMBOL_TABLE, type);
+}
+
 void check_write_in_loop(struct check_call *c)
 {
     if (!c->run->head[NODE_WHILE_SELECT])
         return;
     each_of_kind (c->run, i, NODE_CALL) {
-        if (is_write(c->syntax, i) && around(c->syntax, i, NODE_WHILE_SELECT))
+        if (is_write(c->syntax, i) && around(c->syntax, i, NODE_WHILE_SELECT) && !is_of_class(c, i))
             rules_hit(c->run, c->rule, i);
     }
 }

@@ -42,12 +42,13 @@ struct rule {
     const char *id, *title, *advice;
     enum rule_severity severity;
     enum rule_mode mode;
-    double hours; /* of a person, for each place that is left to him */
+    double hours; /* of a person, for each method or property that has places for him */
     bool kernel;  /* not where the element has a method of the matched name itself */
     bool opt_in;  /* a fix that is only made when it is asked for */
 
     const char *const *matches;   /* patterns of expressions or statements, NULL-terminated */
     const char *const *types;     /* names of types: in declarations, `new`, `X::`, extends and intrinsic functions */
+    const char *const *except;    /* members `X::m` of types for which another rule stands, or that are still there */
     const char *const *methods;   /* names of methods that are overridden or declared */
     const char *const *modifiers; /* of methods and classes: `client` */
     const char *const *nodes;     /* kinds of statements, by their names in lang/nodes.def: "window" */

@@ -181,6 +181,40 @@ static void overrides_that_are_none_are_left_alone(void **state)
     }
 }
 
+static void members_that_are_still_there_are_left_alone(void **state)
+{
+    const struct bench *b = *state;
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, NULL, "c = WinAPI::RGB2int(1, 2, 3);\n", "statement", &f, &out);
+    assert_false(found(&f, "D04"));
+    apply(b, NULL, "WinAPI::fileExists(c);\n", "statement", &f, &out);
+    assert_true(found(&f, "D04"));
+    vec_done(&f.list);
+}
+
+/* A map is no table. */
+static void only_what_goes_to_the_database_is_a_write(void **state)
+{
+    const struct bench *b = *state;
+    static const char *const objects[] = {"map", "other"};
+    struct err err = {0};
+    for (size_t i = 0; i < 2; i++) {
+        SCOPED_BUF out = {0};
+        struct findings f = {.arena = b->arena};
+        char body[256];
+        snprintf(body, sizeof body, "void m() { Map map; CustTable t; while select t { %s.insert(); } }\n", objects[i]);
+        const struct rule_example x = {
+            .before = body,
+            .inside = "method",
+            .given =
+                "CLASS #Map\n METHODS\n SOURCE #classDeclaration\n #class Map{}\n ENDSOURCE\n ENDMETHODS\nENDCLASS\n"};
+        must(example_apply(b->book, NULL, &x, &f, &out, &err));
+        assert_int_equal(found(&f, "Q03"), i == 1);
+        vec_done(&f.list);
+    }
+}
+
 static void a_fix_that_nobody_asked_for_is_only_reported(void **state)
 {
     const struct bench *b = *state;
@@ -302,6 +336,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_statement_behind_a_macro_may_be_a_body, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_function_within_the_method_is_called_before_the_kernel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(overrides_that_are_none_are_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(members_that_are_still_there_are_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_what_goes_to_the_database_is_a_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fix_that_nobody_asked_for_is_only_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(methods_of_other_types_are_left_alone, set_up, tear_down),
         cmocka_unit_test(mistakes_are_told_with_their_place),
