@@ -40,7 +40,8 @@ static const char *what_happens(const struct rule *r)
 static void put_text(struct buf *b, const struct rule *r, int width)
 {
     buf_printf(b,
-               "%s  %s\n\n  severity  %s\n  what      %s\n  hours     %.2f for each method or property that is left to a person\n  "
+               "%s  %s\n\n  severity  %s\n  what      %s\n  hours     %.2f for each method or property that is left to "
+               "a person\n  "
                "advice    ",
                r->id, r->title, rule_severity_name(r->severity), what_happens(r), r->hours);
     term_put_wrapped(b, r->advice, 12, 12, width);

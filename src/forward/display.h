@@ -21,7 +21,8 @@ struct display {
 
 /* Behind the table of rules in texts, and at the head of a page. */
 #define DISPLAY_ASSUMPTIONS                                                                                            \
-    "hours are an estimate: for each method or property that a rule leaves to a person its hours (carryover xpp explain), "   \
+    "hours are an estimate: for each method or property that a rule leaves to a person its hours (carryover xpp "      \
+    "explain), "                                                                                                       \
     "nothing for what was done automatically, no tests, no meetings, no data"
 
 void display_text(const struct display *r, struct buf *b);
