@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include <ctype.h>
 #include <iconv.h>
+#include <signal.h>
 #include <unistd.h>
 
 #define PACKAGE "ax2012r3-commerce"
@@ -105,6 +106,25 @@ bool xpp_options(const struct command_call *call, const struct rulebook *book, c
     return check_name("--model", ret->model, err) && check_name("--prefix", ret->prefix, err) &&
            check_codepage(ret->codepage, err) && check_fixes(book, fixes, n, err) &&
            workers_of(call, &ret->workers, err) && add_inputs(call, &ret->inputs, err);
+}
+
+/* Whoever cuts off a file takes pages away that were mapped: nobody can go on from there. */
+static void on_cut_off(int sig)
+{
+    static const char message[] = "carryover: error [xpo-changed]: an input was cut off while it was read\n"
+                                  "  next: Wait until the export has ended, and run the command again.\n";
+    (void)sig;
+    (void)!write(STDERR_FILENO, message, sizeof message - 1);
+    _exit(EXIT_FAILED);
+}
+
+bool xpp_run(const struct forward_options *o, struct forward_result *ret, struct err *err)
+{
+    struct sigaction before, guard = {.sa_handler = on_cut_off};
+    sigaction(SIGBUS, &guard, &before);
+    bool ok = forward_run(o, ret, err);
+    sigaction(SIGBUS, &before, NULL);
+    return ok;
 }
 
 void xpp_render(const struct forward_result *result, const struct rulebook *book, struct arena *a, struct display *ret)

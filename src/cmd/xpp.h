@@ -22,6 +22,9 @@ void xpp_render(const struct forward_result *result, const struct rulebook *book
 /* Writes what --csv and --html ask for. */
 bool xpp_files(const struct command_call *call, const struct display *r, struct err *err) MUST_CHECK;
 
+/* forward_run(), with an end that says why when an input is cut off while it is mapped. */
+bool xpp_run(const struct forward_options *o, struct forward_result *ret, struct err *err) MUST_CHECK;
+
 /* How many elements or methods could not be read. */
 uint64_t xpp_broken(const struct display *r);
 

@@ -33,7 +33,7 @@ bool cmd_xpp_check(struct command_call *call, struct err *err)
     struct display r;
     const char *standard;
     bool ok = xpp_rules(call, &book, &standard, err) && xpp_options(call, book, standard, &o, err) &&
-              forward_run(&o, &result, err);
+              xpp_run(&o, &result, err);
     if (ok) {
         xpp_render(&result, book, command_arena(call), &r);
         r.check = true;

@@ -57,7 +57,7 @@ bool cmd_xpp_upgrade(struct command_call *call, struct err *err)
                err_hint(err, "--out DIR names it; --estimate reports without writing");
     bool ok = xpp_rules(call, &book, &standard, err) && xpp_options(call, book, standard, &o, err);
     o.out = estimate ? NULL : out;
-    ok = ok && forward_run(&o, &result, err) && finish(call, &o, &result, err);
+    ok = ok && xpp_run(&o, &result, err) && finish(call, &o, &result, err);
     forward_done(&result);
     vec_done(&o.inputs);
     return ok;

@@ -98,10 +98,11 @@ static uint32_t unit_number(const struct carrier *c)
 /* Branches of the preprocessor that make no sense together with the rest. */
 static void tell_skipped(struct carrier *c, const struct rules_place *place)
 {
+    struct source_cursor at = {0};
     vec_each (&c->syntax.skipped, x) {
         struct str rest = {c->syntax.source.p + x->off, x->n}, directive = str_trim(str_split(&rest, '\n'));
         uint32_t line, column;
-        source_place(c->syntax.source, x->off, &line, &column);
+        source_place_next(&at, c->syntax.source, x->off, &line, &column);
         finding_add(&c->findings, "BRANCH", FINDING_REPORTED, place->where, place->line + line - 1,
                     place->column + column - 1, "%.*s", STR_ARG(directive));
     }
@@ -157,13 +158,14 @@ static struct str text_of_macro(struct str directive)
 /* Rules look into macros, too: nothing is changed there, because nobody knows where a macro is used. */
 static void look_into_macros(struct carrier *c, const struct rules_place *place)
 {
+    struct source_cursor at = {0};
     for (uint32_t i = 1; i < c->syntax.nodes.n; i++) {
         struct str directive = node_at(&c->syntax, i)->kind == NODE_DIRECTIVE ? syntax_text(&c->syntax, i) : str_of("");
         struct str text = directive.n ? text_of_macro(directive) : directive;
         if (text.n == 0)
             continue;
         uint32_t line, column;
-        source_place(c->syntax.source, (uint32_t)(text.p - c->syntax.source.p), &line, &column);
+        source_place_next(&at, c->syntax.source, (uint32_t)(text.p - c->syntax.source.p), &line, &column);
         struct rules_place inside = *place;
         inside.line += line - 1;
         inside.column += column - 1;

@@ -16,7 +16,7 @@
 
 struct claims; /* opaque; thread-safe */
 
-/* A file that an element wanted and has not: `path` belongs to the arena of claims_lost(). */
+/* A file that an element wanted and has not: `path` belongs to the claims. */
 struct claims_loss {
     uint32_t unit;  /* number of the element that has nothing */
     uint32_t owner; /* number of the element that has the file */

@@ -13,7 +13,9 @@
 #include "xpp/xpo/read.h"
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Parts of a large file that one worker takes at a time. */
 enum { PARTS_AT_ONCE = 32 };
@@ -90,7 +92,7 @@ static uint32_t model_of(struct run *r, const struct input *in)
 {
     const char *name = in->model[0] ? in->model : r->options->model;
     for (size_t i = 0; i < r->models.n; i++)
-        if (strcmp(r->models.p[i].name, name) == 0)
+        if (strcasecmp(r->models.p[i].name, name) == 0) /* folders of one name elsewhere */
             return (uint32_t)i;
     *vec_push(&r->models) = (struct forward_model){.name = name};
     return (uint32_t)r->models.n - 1;
@@ -375,10 +377,11 @@ bool forward_run(const struct forward_options *o, struct forward_result *ret, st
                                    .symbols = symbols_new(),
                                    .standard = standardtext_new(),
                                    .handlers = handlers_new(),
-                                   .claims = claims_new()};
+                                   .claims = claims_new(),
+                                   .lock = -1};
     ret->usage = usage_new(ret->symbols);
     struct run r = {.options = o, .result = ret, .taken = map_new()};
-    bool ok = (!o->out || outfolder_begin(o->out, ret->arena, &ret->folder, err)) && learn(&r, err);
+    bool ok = (!o->out || outfolder_begin(o->out, ret->arena, &ret->folder, &ret->lock, err)) && learn(&r, err);
     hand_over(&r);
     ok = ok && carry_all(&r, err) && labels_carry(o, ret, err);
     if (ok)
@@ -398,6 +401,8 @@ void forward_done(struct forward_result *r)
     usage_free(r->usage);
     standardtext_free(r->standard);
     claims_free(r->claims);
+    if (r->arena && r->lock >= 0)
+        close(r->lock);
     handlers_free(r->handlers);
     symbols_free(r->symbols);
     arena_free(r->arena);

@@ -41,6 +41,7 @@ struct forward_result {
     struct standardtext *standard; /* the baseline */
     struct handlers *handlers;     /* of events */
     const char *folder;            /* where it was written: OUT.partial, for outfolder_commit(); NULL: nowhere */
+    int lock;                      /* on the folder while it is written; -1: none */
     struct claims *claims;         /* whose the files are */
     struct symbols *symbols;
     struct arena *arena;

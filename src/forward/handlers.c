@@ -99,9 +99,10 @@ static bool is_name_char(char c)
     return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
+/* `#` begins the lines of a source in an export. */
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t';
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '#';
 }
 
 static struct str word_before(const char *begin, const char *end)
@@ -124,26 +125,27 @@ static struct str word_behind(const char *begin, const char *end)
     return (struct str){begin, (size_t)(p - begin)};
 }
 
-/* True when the whole line of a place is a comment. */
-static bool is_comment(const char *begin, const char *at)
+/* True when the whole line of a place is a comment. `line` is the beginning of a line before the place, and becomes
+ * that of its own. */
+static bool is_comment(const char **line, const char *at)
 {
-    const char *line = at;
-    while (line > begin && line[-1] != '\n')
-        line--;
-    while (line < at && (is_blank(*line) || *line == '#'))
-        line++;
-    return line + 1 < at && line[0] == '/' && line[1] == '/';
+    for (const char *lf; (lf = memchr(*line, '\n', (size_t)(at - *line))) != NULL;)
+        *line = lf + 1;
+    const char *p = *line;
+    while (p < at && is_blank(*p))
+        p++;
+    return p + 1 < at && p[0] == '/' && p[1] == '/';
 }
 
 void handlers_learn_calls(struct handlers *h, struct str text)
 {
-    const char *begin = text.p, *end = text.p + text.n;
+    const char *begin = text.p, *end = text.p + text.n, *line = begin;
     char key[KEY_MAX];
     for (const char *at = begin; at < end && (at = memchr(at, ':', (size_t)(end - at))); at++) {
         if (at + 1 == end || at[1] != ':')
             continue;
         struct str class = word_before(begin, at), method = word_behind(at + 2, end);
-        if (class.n == 0 || method.n == 0 || is_comment(begin, at))
+        if (class.n == 0 || method.n == 0 || is_comment(&line, at))
             continue;
         struct str both = key_of(class, method, key);
         if (both.n > 0 && !map_get(h->calls, both))

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* In the folder in between, while it is ours. */
 #define OUTFOLDER_MARK ".carryover-unfinished"
+#define MARK_TEXT "a folder of carryover that is not finished\n"
 
 /* Of a file of any size: mapped, not read. */
 static bool hash_of_file(const char *path, char ret_hex[33], struct err *err)
@@ -99,6 +101,16 @@ static const char *plain(const char *out, struct arena *a)
     return arena_dup_str(a, (struct str){out, n});
 }
 
+/* The folder in between stands beside it, by its name. */
+static bool is_named(const char *out, struct err *err)
+{
+    const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
+    if (name[0] && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+        return true;
+    return err_set(err, ERR_GUARD, "'%s' does not say what the folder is called", out) ||
+           err_hint(err, "Name it with --out: a folder that is not there yet, or that carryover has written.");
+}
+
 /* Two folders change places in the end: a link would be replaced, and what it leads to would stay as it is. */
 static bool is_no_link(const char *out, struct err *err)
 {
@@ -107,28 +119,74 @@ static bool is_no_link(const char *out, struct err *err)
            err_hint(err, "Name with --out the folder that it leads to, or another one.");
 }
 
-bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, struct err *err)
+static bool refuse_busy(const char *partial, struct err *err)
 {
+    return err_set(err, ERR_GUARD, "another run of carryover writes %s now", partial) ||
+           err_hint(err, "Wait for it, or name another folder with --out.");
+}
+
+/* A folder is locked as long as a run writes it; one that was killed holds nothing. Whoever makes or removes it between
+ * two steps of this has it. */
+static bool lock_folder(const char *partial, int *ret, struct err *err)
+{
+    struct stat ours, there;
+    int fd = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? refuse_busy(partial, err) : err_os(err, ERR_FILE, errno, "opening %s", partial);
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &ours) == 0 && stat(partial, &there) == 0 &&
+        ours.st_ino == there.st_ino) {
+        *ret = fd;
+        return true;
+    }
+    close(fd);
+    return refuse_busy(partial, err);
+}
+
+/* Without the mark it is ours when it is empty, or the result that a killed run had just put aside. */
+static bool is_ours(const char *partial, const char *mark, struct arena *a, struct err *err)
+{
+    struct err other;
+    if (file_exists(mark) || may_replace(partial, a, &other))
+        return true;
+    return err_set(err, ERR_GUARD, "%s is there, and carryover has not made it", partial) ||
+           err_hint(err, "Move it away, or name another folder with --out.");
+}
+
+/* The old folder stays locked until the new one is. */
+static bool make_anew(const char *partial, const char *mark, int *ret_lock, struct err *err)
+{
+    if (!file_remove_tree(partial, err))
+        return false;
+    if (mkdir(partial, 0755) != 0)
+        return errno == EEXIST ? refuse_busy(partial, err) : err_os(err, ERR_FILE, errno, "making %s", partial);
+    return lock_folder(partial, ret_lock, err) && file_put(mark, str_of(MARK_TEXT), err);
+}
+
+bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, int *ret_lock, struct err *err)
+{
+    int before = -1;
+    *ret_lock = -1;
     out = plain(out, a);
-    if (!is_no_link(out, err))
+    if (!is_named(out, err) || !is_no_link(out, err) || !may_replace(out, a, err))
         return false;
     char *partial = arena_printf(a, "%s.partial", out);
     *ret_partial = partial;
     const char *mark = arena_printf(a, "%s/" OUTFOLDER_MARK, partial);
-    /* Without the mark it is ours when it is empty, or the result that a killed run had just put aside. */
-    struct err other;
-    if (file_exists(partial) && !file_exists(mark) && !may_replace(partial, a, &other))
-        return err_set(err, ERR_GUARD, "%s is there, and carryover has not made it", partial) ||
-               err_hint(err, "Move it away, or name another folder with --out.");
-    return may_replace(out, a, err) && file_remove_tree(partial, err) && file_make_dirs(partial, err) &&
-           file_put(mark, str_of("a folder of carryover that is not finished\n"), err);
+    if (file_exists(partial) && !file_is_dir(partial))
+        return is_ours(partial, mark, a, err);
+    bool ok = file_make_dirs(partial, err) && lock_folder(partial, &before, err) && is_ours(partial, mark, a, err) &&
+              make_anew(partial, mark, ret_lock, err);
+    if (before >= 0)
+        close(before);
+    return ok;
 }
 
 /* The two change places in one moment where the file system can do that; then the old one is removed. */
-static bool exchange(const char *out, const char *partial, struct err *err)
+static bool exchange(const char *out, const char *partial, const char *mark, struct err *err)
 {
+    /* What is half removed is ours by the mark, whenever this is killed. */
     if (file_exists(out) && renameat2(AT_FDCWD, partial, AT_FDCWD, out, RENAME_EXCHANGE) == 0)
-        return file_remove_tree(partial, err);
+        return file_put(mark, str_of(MARK_TEXT), err) && file_remove_tree(partial, err);
     if (!file_remove_tree(out, err))
         return false;
     return rename(partial, out) == 0 || err_os(err, ERR_FILE, errno, "putting %s in the place of %s", partial, out);
@@ -145,5 +203,5 @@ bool outfolder_commit(const char *out, const char *partial, struct arena *a, str
     /* From here on its list says that it is ours: what is put in the place of the old one has no mark. */
     if (unlink(mark) != 0)
         return err_os(err, ERR_FILE, errno, "finishing %s", partial);
-    return exchange(out, partial, err);
+    return exchange(out, partial, mark, err);
 }

@@ -12,9 +12,10 @@
 
 #define OUTFOLDER_LIST "xpp-files.txt"
 
-/* Makes an empty OUT.partial and says where it is. Fails with ERR_GUARD when OUT holds
- * something else, and names it. */
-bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, struct err *err) MUST_CHECK;
+/* Makes an empty OUT.partial and says where it is. It is this run's as long as `ret_lock` is open: close it at the end,
+ * -1 is none. Fails with ERR_GUARD when OUT holds something else, and names it, or another run writes there. */
+bool outfolder_begin(const char *out, struct arena *a, const char **ret_partial, int *ret_lock,
+                     struct err *err) MUST_CHECK;
 
 /* Writes the list and puts OUT.partial in the place of OUT. */
 bool outfolder_commit(const char *out, const char *partial, struct arena *a, struct err *err) MUST_CHECK;

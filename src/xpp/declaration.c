@@ -188,3 +188,11 @@ struct declared_head declaration_read_head(struct str source, declareds *ret_par
     }
     return head;
 }
+
+size_t declared_count(struct str names)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < names.n; i++)
+        n += names.p[i] == ' ';
+    return n;
+}

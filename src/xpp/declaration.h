@@ -25,6 +25,9 @@ struct declared_head {
     enum declared_access access;
 };
 
+/* How many names a text has in which each has a blank behind it, as symbols keep those of parameters. */
+size_t declared_count(struct str names);
+
 /* What the head of a method says; the names of its parameters are appended, without types. */
 struct declared_head declaration_read_head(struct str source, declareds *ret_parameters);
 

@@ -1,4 +1,5 @@
 #include "xpp/handler.h"
+#include "xpp/declaration.h"
 #include "xpp/edit.h"
 #include "xpp/lang/parse.h"
 #include "xpp/method.h"
@@ -49,19 +50,11 @@ static bool is_one_kind(const struct handler_event *events, size_t n)
     return true;
 }
 
-static uint32_t count_names(struct str names)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < names.n; i++)
-        n += names.p[i] == ' ';
-    return n;
-}
-
 /* Every event must hand over as many parameters as there are, by the same names. */
 static const char *why_not_events(const struct method *m, const struct handler_event *events, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (events[i].known && count_names(events[i].parameters) != count_parameters(m))
+        if (events[i].known && declared_count(events[i].parameters) != count_parameters(m))
             return "the method that it handles has other parameters";
         if (events[i].known != events[0].known || !method_same_name(events[i].parameters, events[0].parameters))
             return "the methods that it handles call their parameters otherwise";
@@ -77,10 +70,24 @@ static bool has_directives(const struct method *m, uint32_t node)
     return false;
 }
 
+/* What lies between two tokens and is no blank. */
+static bool has_comments(const struct method *m, uint32_t node)
+{
+    for (uint32_t i = node_at(m->s, node)->token; i + 1 < node_at(m->s, node)->token_end; i++) {
+        const struct token *t = &m->s->tokens.p[i];
+        struct str between = {m->s->source.p + t->off + t->n, t[1].off - t->off - t->n};
+        if (str_trim(between).n > 0)
+            return true;
+    }
+    return false;
+}
+
 static const char *why_not_parameters(const struct method *m)
 {
     if (has_directives(m, m->parameters))
         return "directives of the preprocessor stand between its parameters";
+    if (has_comments(m, m->parameters))
+        return "comments stand between its parameters";
     for (uint32_t p = node_at(m->s, m->parameters)->first; p; p = node_at(m->s, p)->next) {
         bool plain = method_kind(m->s, p) == NODE_PARAMETER && text_of(m, p, NODE_TYPE).n &&
                      text_of(m, p, NODE_NAME).n && !node_child_of(m->s, p, NODE_ARRAY);
@@ -224,7 +231,7 @@ static void put_variables(struct change *c, struct handler_change *ret)
         struct str name = known ? str_split(&names, ' ') : own;
         text = arena_printf(c->a, "%s\n%.*s%.*s %.*s = %s.getArg('%.*s');%s", text, STR_ARG(indent), STR_ARG(type),
                             STR_ARG(own), c->args, STR_ARG(name),
-                            known ? "" : " // TODO: (carryover EVENT) the name that the handled method gives it");
+                            known ? "" : " /* TODO: (carryover EVENT) the name that the handled method gives it */");
         ret->guessed += !known;
         ret->variables = true;
     }

@@ -21,8 +21,10 @@ static bool is_one_of(struct str name, const char *const *names)
 
 /* A layer exports all properties of a table once one of them is changed: they name fields and indexes of other layers
  * then. */
-static bool names_others(const struct xpo_node *root)
+bool layer_names_others(const struct xpo_node *root)
 {
+    if (xpo_value(root, "Extends").n > 0)
+        return false;
     static const char *const kernel[] = {"",
                                          "RecId",
                                          "TableId",
@@ -88,9 +90,7 @@ static bool is_form_only(const struct xpo_node *root)
 
 bool layer_only(enum symbol_kind kind, const struct xpo_node *root)
 {
-    if (kind == SYMBOL_TABLE)
-        return root->n_props == 0 || (xpo_value(root, "Extends").n == 0 && names_others(root));
-    if (kind == SYMBOL_VIEW || kind == SYMBOL_MAP)
+    if (kind == SYMBOL_TABLE || kind == SYMBOL_VIEW || kind == SYMBOL_MAP)
         return root->n_props == 0;
     return kind == SYMBOL_CLASS || (kind == SYMBOL_FORM && is_form_only(root));
 }

@@ -319,6 +319,57 @@ it_makes_no_extension_of_events_alone() {
     has "$T/out.d/xpp-report.csv" '"EVENT"'
 }
 
+it_lets_one_run_write_a_folder() {
+    mkdir "$T/in"
+    for i in $(seq 400); do
+        export_class "Cts$i" <<'X'
+public void run()
+{
+    info(strFmt("%1", today()));
+}
+X
+    done
+    for _ in 1 2 3; do
+        "$CARRYOVER" xpp upgrade "$T/in" --out "$T/out.d" >"$T/one" 2>&1 &
+        one=$!
+        "$CARRYOVER" xpp upgrade "$T/in" --out "$T/out.d" >"$T/two" 2>&1 &
+        two=$!
+        wait "$one"
+        first=$?
+        wait "$two"
+        second=$?
+        case "$first $second" in
+            '0 0' | '0 5' | '5 0') ;;
+            *) fail "status $first and $second: $(cat "$T/one" "$T/two")" ;;
+        esac
+        same 'files' "$(find "$T/out.d" -name 'Cts*.xml' | wc -l)" 400
+    done
+}
+
+it_says_when_an_input_is_cut_off() {
+    export_class CtsLong <<'X'
+public void run()
+{
+    info(strFmt("%1", today()));
+}
+X
+    for _ in $(seq 12); do cat "$T/in/CtsLong.xpo" "$T/in/CtsLong.xpo" >"$T/twice" && mv "$T/twice" "$T/in/CtsLong.xpo"; done
+    cp "$T/in/CtsLong.xpo" "$T/whole"
+    seen=0
+    for delay in 0.005 0.01 0.02 0.03 0.04 0.06 0.08 0.1 0.15 0.2; do
+        cp "$T/whole" "$T/in/CtsLong.xpo"
+        "$CARRYOVER" xpp upgrade "$T/in" --out "$T/out.d" >"$T/out" 2>"$T/err" &
+        pid=$!
+        sleep "$delay"
+        : >"$T/in/CtsLong.xpo"
+        wait "$pid"
+        code=$?
+        [ "$code" -lt 128 ] || fail "killed by signal $((code - 128)) after $delay"
+        if grep -q xpo-changed "$T/err"; then seen=$((seen + 1)); fi
+    done
+    echo "# noticed $seen times of 10"
+}
+
 it_leaves_a_branch_that_is_no_code_as_it_is() {
     export_class CtsBranch <<'X'
 public void run()

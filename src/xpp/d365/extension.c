@@ -1,5 +1,6 @@
 #include "xpp/d365/extension.h"
 #include "xpp/d365/families.h"
+#include "xpp/layer.h"
 
 const struct symbol *extension_base(struct work *w)
 {
@@ -37,8 +38,9 @@ static bool is_decidable(struct work *w)
     enum symbol_kind kind = symbol_kind_of(w->element);
     const struct symbol *ours = symbols_find_from(w->job->symbols, kind, w->element->name, SYMBOL_OURS);
     const struct symbol *base = extension_base(w);
+    bool layer = (ours && ours->delta) || (kind == SYMBOL_TABLE && layer_names_others(w->element->root));
     bool by_names = has_members(kind) && base && base->n_members > 0;
-    return w->job->standard || (ours && ours->delta && has_members(kind)) || by_names;
+    return w->job->standard || (layer && has_members(kind)) || by_names;
 }
 
 struct str extension_open(struct work *w, const char *root, const char *attributes)

@@ -46,18 +46,17 @@ static struct str name_of(struct work *w, xmlNode *n)
     return kept(w, xmlGetNoNsProp(n, (const xmlChar *)"Name"));
 }
 
+static bool has_name(xmlNode *n, struct str name)
+{
+    xmlChar *own = xmlGetNoNsProp(n, (const xmlChar *)"Name");
+    bool has = own && work_same_str(str_of((const char *)own), name);
+    xmlFree(own);
+    return has;
+}
+
 static bool is_true(struct str text)
 {
     return work_same(text, "true");
-}
-
-/* False for the second one of a name. */
-static bool take(struct data *d, struct str name)
-{
-    struct map_entry *e = map_put(d->taken, (struct str){str_lower(arena_dup_str(d->w->arena, name), name.n), name.n});
-    bool fresh = !e->value;
-    e->value = d;
-    return fresh && name.n > 0;
 }
 
 static void tell(struct data *d, const char *rule, const char *folder, struct str name, const char *what,
@@ -65,6 +64,20 @@ static void tell(struct data *d, const char *rule, const char *folder, struct st
 {
     work_tell(d->w, rule, FINDING_TODO, work_path(d->w, folder, name), d->w->element->line, "%s%.*s", what,
               STR_ARG(more));
+}
+
+/* False for the second one of a name; when that is made of something else, it is told. */
+static bool take(struct data *d, const char *folder, struct str name, struct str of)
+{
+    struct map_entry *e = map_put(d->taken, (struct str){str_lower(arena_dup_str(d->w->arena, name), name.n), name.n});
+    const char *before = e->value;
+    if (!before) {
+        e->value = arena_dup_str(d->w->arena, of);
+        return true;
+    }
+    if (!str_is(of, before))
+        tell(d, "M12a", folder, name, "there is one of this name already, and this one is another: ", of);
+    return false;
 }
 
 /* ---- data sets ---- */
@@ -75,8 +88,9 @@ static struct str provider_of(struct data *d, const xmlNode *query)
     struct str source = text_of(d->w, query, "DataSourceName");
     each_child(n, child(d->report, "DataSources"), "DataSource")
     {
-        if (work_same_str(name_of(d->w, n), source))
-            return text_of(d->w, child(n, "ConnectionProperties"), "DataProvider");
+        const xmlNode *connection = has_name(n, source) ? child(n, "ConnectionProperties") : NULL;
+        if (child(connection, "DataProvider"))
+            return text_of(d->w, connection, "DataProvider");
     }
     return source;
 }
@@ -147,7 +161,7 @@ static void put_set(struct data *d, xmlNode *set)
     const xmlNode *query = child(set, "Query");
     struct str name = name_of(d->w, set), provider = provider_of(d, query);
     const char *type = type_of(provider);
-    if (!take(d, name))
+    if (!take(d, "datasets", name, text_of(d->w, query, "CommandText")))
         return;
     if (!type) {
         tell(d, "M12", "datasets", name, "the data set is to be added by hand, its data come from ", provider);
@@ -196,7 +210,7 @@ static void put_parameter(struct data *d, xmlNode *n)
     struct str name = name_of(d->w, n), prompt = text_of(d->w, n, "Prompt");
     const char *type = data_type_of(text_of(d->w, n, "DataType"));
     bool hidden = is_true(text_of(d->w, n, "Hidden"));
-    if (!take(d, name))
+    if (!take(d, "parameters", name, text_of(d->w, n, "DataType")))
         return;
     d->parameters++;
     xml_open(x, "AxReportParameterBase", "xmlns=\"\"\ni:type=\"AxReportParameter\"");

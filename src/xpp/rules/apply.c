@@ -21,6 +21,7 @@ void rules_run_free(struct rules_run *r)
     vec_done(&r->line_starts);
     vec_done(&r->comments);
     vec_done(&r->same);
+    vec_done(&r->nested);
     arena_free(r->arena);
     free(r);
 }
@@ -90,25 +91,36 @@ static void try_pattern(struct rules_run *r, const struct pattern *p, uint32_t n
         hit_pattern(r, p, node, &m);
 }
 
-/* A function of this name within the method. */
-static bool is_nested(const struct syntax *s, struct str name)
+/* The functions within the methods of the source: most have none, and are looked through once. */
+static void list_nested(struct rules_run *r)
 {
+    const struct syntax *s = r->syntax;
+    r->nested_listed = true;
     for (uint32_t i = 1; i < s->nodes.n; i++) {
         uint32_t up = node_at(s, i)->kind == NODE_METHOD ? node_at(s, i)->parent : 0;
-        bool nested = up && node_at(s, up)->kind == NODE_BLOCK;
-        if (nested && xpo_same_name(syntax_text(s, node_child_of(s, i, NODE_NAME)), name))
-            return true;
+        if (up && node_at(s, up)->kind == NODE_BLOCK)
+            *vec_push(&r->nested) = node_child_of(s, i, NODE_NAME);
     }
+}
+
+/* A function of this name within the method. */
+static bool is_nested(struct rules_run *r, struct str name)
+{
+    if (!r->nested_listed)
+        list_nested(r);
+    vec_each (&r->nested, n)
+        if (xpo_same_name(syntax_text(r->syntax, *n), name))
+            return true;
     return false;
 }
 
 /* It is not the kernel's that is called: of an object, the element declares a method of this name; without one only
  * functions within the method come before those of the kernel. */
-static bool is_own(const struct rules_run *r, uint32_t node)
+static bool is_own(struct rules_run *r, uint32_t node)
 {
     uint32_t up = node_at(r->syntax, node)->parent;
     if (up && node_at(r->syntax, up)->kind != NODE_MEMBER)
-        return is_nested(r->syntax, syntax_text(r->syntax, node));
+        return is_nested(r, syntax_text(r->syntax, node));
     const struct xpo_element *e = r->place->element;
     enum symbol_kind kind = symbol_kind_of(e);
     const struct symbol *s = kind == SYMBOL_KINDS ? NULL : symbols_find(r->options.symbols, kind, e->name);
@@ -250,6 +262,8 @@ static void begin(struct rules_run *r, const struct syntax *s, const struct rule
     r->edits.list.n = r->line_starts.n = r->comments.n = 0;
     arena_reset(r->arena);
     r->last_rule = NULL;
+    r->nested.n = 0;
+    r->nested_listed = false;
     r->syntax = s;
     r->place = place;
     r->scope = scope;

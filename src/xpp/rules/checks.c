@@ -41,10 +41,22 @@ static bool is_named(const struct syntax *s, uint32_t node, const char *name)
     return text.n == strlen(name) && strncasecmp(text.p, name, text.n) == 0;
 }
 
+/* It may be the end of a statement that begins before the directive. */
+static bool is_beside_directive(const struct syntax *s, uint32_t node)
+{
+    uint32_t i = node_at(s, node)->token;
+    const struct token *before = i > 0 ? &s->tokens.p[i - 1] : NULL, *behind = &s->tokens.p[i + 1];
+    struct str gap = {s->source.p, s->tokens.p[i].off};
+    if (before)
+        gap = (struct str){s->source.p + before->off + before->n, s->tokens.p[i].off - before->off - before->n};
+    return (before && before->kind == TOKEN_DIRECTIVE) || behind->kind == TOKEN_DIRECTIVE ||
+           (gap.n && memchr(gap.p, '#', gap.n));
+}
+
 void check_lone_semicolon(struct check_call *c)
 {
     each_of_kind (c->run, i, NODE_EMPTY) {
-        if (kind_of(c->syntax, node_at(c->syntax, i)->parent) != NODE_BLOCK)
+        if (kind_of(c->syntax, node_at(c->syntax, i)->parent) != NODE_BLOCK || is_beside_directive(c->syntax, i))
             continue;
         struct edit_piece *piece = arena_alloc(c->run->arena, sizeof *piece);
         uint32_t off, n;

@@ -45,14 +45,6 @@ static bool find_override(const struct check_call *c, const struct member **ret_
     return *ret_base && (*ret_base)->access != DECLARED_PRIVATE && !((*ret_own)->is_static && (*ret_base)->is_static);
 }
 
-static size_t count_names(struct str names)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < names.n; i++)
-        n += names.p[i] == ' ';
-    return n;
-}
-
 static void hit_name(struct check_call *c)
 {
     uint32_t method = c->run->head[NODE_METHOD];
@@ -67,7 +59,7 @@ void check_override_signature(struct check_call *c)
     if (!find_override(c, &own, &base))
         return;
     bool same = own->is_static == base->is_static && own->access <= base->access &&
-                count_names(own->parameters) == count_names(base->parameters);
+                declared_count(own->parameters) == declared_count(base->parameters);
     if (!same)
         hit_name(c);
 }
@@ -75,7 +67,7 @@ void check_override_signature(struct check_call *c)
 void check_override_names(struct check_call *c)
 {
     const struct member *own, *base;
-    if (find_override(c, &own, &base) && count_names(own->parameters) == count_names(base->parameters) &&
+    if (find_override(c, &own, &base) && declared_count(own->parameters) == declared_count(base->parameters) &&
         !xpo_same_name(own->parameters, base->parameters))
         hit_name(c);
 }

@@ -162,6 +162,18 @@ static enum finding_outcome outcome_of(const struct rules_run *r, const struct r
     return fix && rule->mode == RULE_FIX ? FINDING_FIXED : FINDING_TODO;
 }
 
+/* Half of an #if would be gone with what is replaced. */
+static bool holds_branches(struct str source, uint32_t off, uint32_t n)
+{
+    struct str text = {source.p + off, n};
+    for (const char *p; (p = text.n ? memchr(text.p, '#', text.n) : NULL);) {
+        text = (struct str){p + 1, text.n - (size_t)(p + 1 - text.p)};
+        if ((text.n >= 2 && strncasecmp(text.p, "if", 2) == 0) || (text.n >= 5 && strncasecmp(text.p, "endif", 5) == 0))
+            return true;
+    }
+    return false;
+}
+
 void rules_hit_edit(struct rules_run *r, const struct rule *rule, uint32_t node, uint32_t off, uint32_t n,
                     struct edit_piece *pieces, uint32_t n_pieces)
 {
@@ -169,6 +181,8 @@ void rules_hit_edit(struct rules_run *r, const struct rule *rule, uint32_t node,
         return;
     r->last_rule = rule;
     r->last_node = node;
+    if (pieces && holds_branches(r->syntax->source, off, n))
+        pieces = NULL;
     enum finding_outcome outcome = outcome_of(r, rule, pieces != NULL);
     uint32_t line, column;
     find_place(r, rules_begin_of(r->syntax, node), &line, &column);

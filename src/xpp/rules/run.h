@@ -18,6 +18,8 @@ struct rules_run {
     comments;                  /* written already */
     uint32_t head[NODE_COUNT]; /* the first node of each kind, 0: none; the next one of its kind stands in `same` */
     VEC(uint32_t) same;
+    VEC(uint32_t) nested; /* names of functions within methods, once `nested_listed` */
+    bool nested_listed;
     struct arena *arena;          /* pieces of edits, of one source */
     const struct rule *last_rule; /* of the hit before, with its node: two patterns of a rule may fit one place */
     uint32_t last_node;

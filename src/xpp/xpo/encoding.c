@@ -44,8 +44,8 @@ static bool map_fd(int fd, struct encoded *e)
     struct stat st;
     if (fstat(fd, &st) != 0)
         return false;
-    if (S_ISDIR(st.st_mode)) {
-        errno = EISDIR;
+    if (!S_ISREG(st.st_mode)) {
+        errno = S_ISDIR(st.st_mode) ? EISDIR : ESPIPE;
         return false;
     }
     e->n_map = (size_t)st.st_size;
@@ -167,6 +167,19 @@ static bool convert(struct encoded *e, const char *codepage, const char *path, s
     return through_file(e, put_converted, codepage, path, err);
 }
 
+/* Text of a code page hardly ever holds sequences of UTF-8: a few bytes between many of them are damage. */
+static bool is_nearly_utf8(struct str s)
+{
+    size_t good = 0, bad = 0;
+    for (size_t i = 0; i < s.n;) {
+        size_t n = utf8_length(s.p + i, s.n - i);
+        good += n > 1;
+        bad += n == 0;
+        i += n ? n : 1;
+    }
+    return good > 4 * bad;
+}
+
 /* The mapped bytes as UTF-8. */
 static bool decode(struct encoded *e, const char *codepage, const char *path, struct err *err)
 {
@@ -180,7 +193,7 @@ static bool decode(struct encoded *e, const char *codepage, const char *path, st
         return convert(e, utf16, path, err);
     if (utf8_is_valid(e->text))
         return true;
-    if (mark.bytes.n)
+    if (mark.bytes.n || is_nearly_utf8(e->text))
         return through_file(e, put_converted, "UTF-8", path, err);
     if (!codepage)
         return err_set(err, ERR_XPO_ENCODING, "%s is not UTF-8, and no code page was named for it", path);
@@ -203,12 +216,14 @@ static bool has_only_returns(struct str text)
 bool encoding_open(const char *path, const char *codepage, struct encoded *ret, struct err *err)
 {
     *ret = (struct encoded){.name = "UTF-8"};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for ever */
     if (fd < 0)
         return err_os(err, ERR_FILE, errno, "reading %s", path);
     bool mapped = map_fd(fd, ret);
     int why = errno;
     close(fd);
+    if (!mapped && why == ESPIPE)
+        return err_set(err, ERR_FILE, "%s is no file", path);
     if (!mapped)
         return err_os(err, ERR_FILE, why, "reading %s", path);
     bool ok = ret->n_map == 0 || decode(ret, codepage, path, err);

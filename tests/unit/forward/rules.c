@@ -181,6 +181,24 @@ static void overrides_that_are_none_are_left_alone(void **state)
     }
 }
 
+/* Half of an #if would be gone with them. */
+static void what_holds_branches_is_not_deleted(void **state)
+{
+    static const char *const texts[] = {
+        "x = 1\n#if.A\n + 2;\n#endif\n#ifnot.A\n ;\n#endif\n",
+        "window 10, 10\n#if.A\n at 1, 1;\n info(s);\n#endif\n",
+        "window 10, 10\n#if.A\n at 1, 1\n#endif\n;\n",
+    };
+    const struct bench *b = *state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        SCOPED_BUF out = {0};
+        struct findings f = {.arena = b->arena};
+        apply(b, NULL, texts[i], "statement", &f, &out);
+        assert_string_equal(out.p, texts[i]);
+        vec_done(&f.list);
+    }
+}
+
 static void members_that_are_still_there_are_left_alone(void **state)
 {
     const struct bench *b = *state;
@@ -336,6 +354,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_statement_behind_a_macro_may_be_a_body, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_function_within_the_method_is_called_before_the_kernel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(overrides_that_are_none_are_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_holds_branches_is_not_deleted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(members_that_are_still_there_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_what_goes_to_the_database_is_a_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fix_that_nobody_asked_for_is_only_reported, set_up, tear_down),

@@ -88,7 +88,7 @@ static void names_that_nobody_knows_are_left_to_a_person(void **state)
     assert_string_equal(c.attributes, "[" AFTER "]");
     assert_string_equal(arena_dup_str(a, c.text),
                         "[" AFTER "]\nstatic void f(XppPrePostArgs _args)\n{\n    int _x = _args.getArg('_x'); "
-                        "// TODO: (carryover EVENT) the name that the handled method gives it\n}");
+                        "/* TODO: (carryover EVENT) the name that the handled method gives it */\n}");
     parses(c.text);
 }
 
@@ -179,6 +179,38 @@ static void what_cannot_be_changed_safely_gets_a_comment(void **state)
     assert_null(c.reason);
 }
 
+/* What stands behind the brace stays code. */
+static void a_guessed_name_comments_nothing_out(void **state)
+{
+    static const struct handler_event unknown = {.attribute = "PostHandlerFor(classStr(A), methodStr(A, m))"};
+    static const char *const bodies[] = {"static void g(int _a)\n{ int i; info(\"x\");\n info(\"y\");\n}",
+                                         "static void g(int _a) {}", "static void g(int _a) { info(\"x\"); }"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        SCOPED(arena) a = arena_new();
+        struct handler_change c;
+        struct syntax s = {0};
+        handler_change(str_of(bodies[i]), &unknown, 1, false, a, &c);
+        assert_null(c.reason);
+        assert_int_equal(c.guessed, 1);
+        assert_true(parse(c.text, PARSE_METHOD, LEX_SOURCE, &s));
+        assert_non_null(memmem(c.text.p, c.text.n, "*/", 2));
+        assert_null(memmem(c.text.p, c.text.n, "//", 2));
+        syntax_done(&s);
+    }
+}
+
+static void comments_between_parameters_are_kept(void **state)
+{
+    (void)state;
+    SCOPED(arena) a = arena_new();
+    static const struct handler_event unknown = {.attribute = "PostHandlerFor(classStr(A), methodStr(A, m))"};
+    struct handler_change c;
+    handler_change(STR("static void g(int _a, /* unit: kg */ str _b)\n{\n}"), &unknown, 1, false, a, &c);
+    assert_non_null(c.reason);
+    assert_non_null(memmem(c.text.p, c.text.n, "/* unit: kg */", 14));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +223,8 @@ int main(void)
         cmocka_unit_test(delegates_keep_their_parameters),
         cmocka_unit_test(several_events_stand_in_one_list),
         cmocka_unit_test(what_cannot_be_changed_safely_gets_a_comment),
+        cmocka_unit_test(a_guessed_name_comments_nothing_out),
+        cmocka_unit_test(comments_between_parameters_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
