@@ -35,20 +35,23 @@ enum member_kind {
     MEMBER_GROUP,
     MEMBER_VARIABLE,
     MEMBER_DELEGATE,
-    MEMBER_SOURCE /* a data source of a query; around it is the one before it that is its `parent` */
+    MEMBER_SOURCE, /* a data source of a query; around it is the one before it that is its `parent` */
+    MEMBER_FIXED   /* of an EDT's reference: a field and the value that it must have */
 };
 
 struct member {
     enum member_kind kind;
     struct str name;
     /* Of a field: its EDT or enum; of a variable: its type; of a relation: the related table; of a data source: its
-     * table. */
+     * table; of a fixed value: the value. */
     struct str type;
     uint64_t digest;             /* of a method's source without its white space; else 0 */
     struct str parameters;       /* of a method or delegate: their names, each with a blank behind it */
     bool is_static;              /* a method */
     enum declared_access access; /* of a method */
-    struct str word;   /* of a field: "STRING", "ENUM" ...; of a data source: its join mode when it is joined 1:1 */
+    /* Of a field: "STRING", "ENUM" ...; of a data source: its join mode when it is joined 1:1; of a fixed value:
+     * "EXTERNFIXED" of a field of the related table, "THISFIXED" of the table's own. */
+    struct str word;
     struct str parent; /* of a data source: the one that it is joined to */
 };
 

@@ -80,7 +80,7 @@ static void read_method(struct reader *r, const struct xpo_node *n)
 
 static void read_field(struct reader *r, const struct xpo_node *n)
 {
-    struct str type = xpo_value(n, "ExtendedDataType");
+    struct str type = xpo_first_value(n, "ExtendedDataType");
     add(r, MEMBER_FIELD, n->name, type.n ? type : xpo_value(n, "EnumType"))->word = keep(r, n->word);
 }
 
@@ -105,9 +105,20 @@ static void read_element(struct reader *r, const struct xpo_node *n)
         add(r, MEMBER_VALUE, n->name, (struct str){NULL, 0});
 }
 
+/* What the reference of a type asks for besides its field. */
+static bool read_fixed(struct reader *r, const struct xpo_node *n)
+{
+    bool theirs = xpo_same_name(n->word, STR("EXTERNFIXED"));
+    if (!theirs && !xpo_same_name(n->word, STR("THISFIXED")))
+        return false;
+    struct str field = xpo_value(n, theirs ? "RelatedField" : "Field"), other = xpo_value(n, "RelatedField");
+    add(r, MEMBER_FIXED, field.n ? field : other, xpo_value(n, "Value"))->word = keep(r, n->word);
+    return true;
+}
+
 static void read_reference(struct reader *r, const struct xpo_node *n)
 {
-    if (r->symbol->table.n)
+    if (read_fixed(r, n) || r->symbol->table.n)
         return;
     r->symbol->table = keep(r, xpo_value(n, "Table"));
     r->symbol->field = keep(r, xpo_value(n, "RelatedField"));

@@ -171,6 +171,15 @@ static struct str first_item(struct carry *c, const struct xpo_prop *p)
     return p->n_items > 0 ? p->items[0] : p->value;
 }
 
+/* What a property that is left out said: of an array the first item that says anything. */
+static struct str said_by(const struct xpo_prop *p)
+{
+    struct str said = p->value;
+    for (uint32_t i = 0; i < p->n_items && said.n == 0; i++)
+        said = p->items[i];
+    return said;
+}
+
 /* Whether a row writes something although its property is not there: the defaults of old and new differ. */
 static bool is_written_unasked(const struct carry_row *r)
 {
@@ -194,7 +203,7 @@ static void carry_row(struct carry *c, const struct carry_row *r)
         return;
     if (at >= 0) {
         c->taken[at] = true;
-        value = r->kind == CARRY_DROP ? c->node->props[at].value : first_item(c, &c->node->props[at]);
+        value = r->kind == CARRY_DROP ? said_by(&c->node->props[at]) : first_item(c, &c->node->props[at]);
     }
     if (r->kind == CARRY_TEXT)
         carry_put(c, r->to, value);
@@ -204,7 +213,7 @@ static void carry_row(struct carry *c, const struct carry_row *r)
         put_number(c, r, value);
     else if (r->kind == CARRY_WORD)
         put_word(c, r, value);
-    else if (at >= 0 && r->rule[0] != '\0' && (value.n > 0 || c->node->props[at].n_items > 0))
+    else if (at >= 0 && r->rule[0] != '\0' && value.n > 0)
         work_drop(c->w, r->rule, r->from, value, c->where, c->node->props[at].line);
 }
 
@@ -236,7 +245,7 @@ static bool is_dropped(struct carry *c, const struct xpo_prop *p)
     for (const struct carry_row *r = &rows[PART_DROPPED] + 1; r->kind != CARRY_PART; r++) {
         if (!work_same(p->name, r->from))
             continue;
-        work_drop(c->w, r->rule, r->from, p->value, c->where, p->line);
+        work_drop(c->w, r->rule, r->from, said_by(p), c->where, p->line);
         return true;
     }
     return false;
@@ -246,11 +255,10 @@ void carry_end(struct carry *c)
 {
     for (uint32_t i = 0; i < c->node->n_props; i++) {
         const struct xpo_prop *p = &c->node->props[i];
-        bool nothing = p->value.n == 0 && p->n_items == 0;
-        if (c->taken[i] || nothing || is_dropped(c, p))
+        if (c->taken[i] || said_by(p).n == 0 || is_dropped(c, p))
             continue;
         work_tell(c->w, "PROPERTY", FINDING_REPORTED, c->where, p->line, "property %.*s = %.*s", STR_ARG(p->name),
-                  STR_ARG(p->n_items > 0 ? p->items[0] : p->value));
+                  STR_ARG(said_by(p)));
     }
 }
 

@@ -7,7 +7,9 @@
  *
  *   PART(ID)                  what follows are the rows of this part
  *   T(to, from)               text, as it is; not written when it is empty
- *   B(to, from, old, new)     yes or no; old and new are the defaults of AX 2012 and of D365
+ *   B(to, from, old, new)     yes or no; old and new are the defaults of AX 2012 and of D365. new is "" where that of
+ *                             D365 is not known, so that any value is written, old where that of AX 2012 depends, so
+ *                             that only what the export says is
  *   N(to, from, default)      a whole number; not written when it is the default
  *   W(to, from, SET)          a word of a closed set of values.def
  *   H(to, from)               written by hand: the family's code is called at this place

@@ -15,17 +15,16 @@ static const char *type_of(const struct xpo_element *e)
     return word;
 }
 
-/* The calendar of the old client has no form any more (M07). */
+/* The calendar of the old client has no form any more, and a form that nobody has cannot be looked up by (M07). */
 static void put_form_help(struct carry *c, const struct carry_row *row)
 {
     struct str form = carry_take(c, row->from);
-    if (work_same(form, "SysDateLookup")) {
+    if (work_same(form, "SysDateLookup"))
         carry_tell(c, "M07", FINDING_FIXED, "FormHelp = %.*s is left out", STR_ARG(form));
-        return;
-    }
-    carry_put(c, row->to, form);
-    if (form.n > 0 && !symbols_find(c->w->job->symbols, SYMBOL_FORM, form))
-        carry_tell(c, "M07", FINDING_TODO, "FormHelp = %.*s: there is no such form", STR_ARG(form));
+    else if (form.n > 0 && !symbols_find(c->w->job->symbols, SYMBOL_FORM, form))
+        carry_tell(c, "M07", FINDING_REPORTED, "FormHelp = %.*s is left out: there is no such form", STR_ARG(form));
+    else
+        carry_put(c, row->to, form);
 }
 
 static void by_hand(struct carry *c, const struct carry_row *row)
@@ -38,11 +37,22 @@ static void by_hand(struct carry *c, const struct carry_row *row)
         table_put_string_size(c, row);
 }
 
-/* Only a reference to a field is a table reference; fixed values were filters of the old relation. */
+static bool is_fixed(const struct xpo_node *reference)
+{
+    return work_same(reference->word, "EXTERNFIXED") || work_same(reference->word, "THISFIXED");
+}
+
+/* Only a reference to a field is a table reference; fixed values are of the relations of tables. */
 static void put_reference(struct work *w, const struct xpo_node *reference, struct str where)
 {
     struct str table = xpo_value(reference, "Table"), field = xpo_value(reference, "RelatedField");
-    if (table.n == 0 || field.n == 0 || work_same(reference->word, "EXTERNFIXED")) {
+    if (is_fixed(reference) && reference->parent->parent == w->element->root) {
+        work_tell(w, "M01", FINDING_FIXED, where, reference->line,
+                  "%.*s = %.*s of %.*s is kept by the relations of tables that come from this type", STR_ARG(field),
+                  STR_ARG(xpo_value(reference, "Value")), STR_ARG(table));
+        return;
+    }
+    if (table.n == 0 || field.n == 0 || is_fixed(reference)) {
         work_tell(w, "M01", FINDING_TODO, where, reference->line, "reference %.*s to %.*s with value %.*s is left out",
                   STR_ARG(reference->word), STR_ARG(table), STR_ARG(xpo_value(reference, "Value")));
         return;

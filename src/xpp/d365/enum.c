@@ -14,6 +14,7 @@ static void put_number(struct carry *c, const struct carry_row *row)
         numbers->zero_taken = true;
     else
         carry_put(c, row->to, work_text(c->w, "%lld", (long long)number));
+    numbers->own |= number != numbers->place;
     numbers->place++;
 }
 
@@ -31,14 +32,14 @@ void enum_put_value(struct work *w, const struct xpo_node *value, struct enum_nu
     carry_end(&c);
 }
 
-static uint32_t put_values(struct work *w, const struct xpo_node *values)
+static struct enum_numbers put_values(struct work *w, const struct xpo_node *values)
 {
     struct enum_numbers numbers = {0};
     xml_open(w->xml, "EnumValues", "");
     for (const struct xpo_node *v = values ? values->first : NULL; v; v = v->next)
         enum_put_value(w, v, &numbers);
     xml_close(w->xml);
-    return (uint32_t)numbers.place;
+    return numbers;
 }
 
 void d365_write_enum(struct work *w)
@@ -49,11 +50,12 @@ void d365_write_enum(struct work *w)
     work_open(w, "AxEnum", "");
     struct str name = carry_name(&c);
     carry_rows(&c, PART_ENUM);
-    uint32_t n = put_values(w, xpo_child(e, "TYPEELEMENTS"));
+    struct enum_numbers numbers = put_values(w, xpo_child(e, "TYPEELEMENTS"));
     work_close(w, "AxEnum", name);
+    unsigned n = (unsigned)numbers.place;
     if (n > EXTENSIBLE_MAX)
         carry_tell(&c, "M11", FINDING_REPORTED, "%u values: it cannot be made extensible", n);
-    else
+    else if (numbers.own)
         carry_tell(&c, "M11", FINDING_REPORTED, "%u values keep their numbers; it is not extensible", n);
     work_known(w, e, STR(""), "TYPEELEMENTS");
     carry_end(&c);

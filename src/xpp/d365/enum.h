@@ -9,6 +9,7 @@
 struct enum_numbers {
     int64_t place;
     bool zero_taken;
+    bool own; /* one of them is not at its place */
 };
 
 /* One <AxEnumValue>. */

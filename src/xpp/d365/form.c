@@ -1,6 +1,7 @@
 #include "xpp/d365/form.h"
 #include "xpp/d365/code.h"
 #include "xpp/d365/families.h"
+#include "xpp/d365/security.h"
 
 #define NAMESPACE "xmlns=\"Microsoft.Dynamics.AX.Metadata.V6\""
 
@@ -116,31 +117,51 @@ static void put_design(struct work *w, const struct form *f)
     carry_end(&c);
 }
 
+static void put_part(struct work *w, const struct xpo_node *part)
+{
+    struct carry c;
+    carry_begin(&c, w, part, work_path(w, "parts", work_name(part)));
+    xml_open(w->xml, "AxFormPartReference", "xmlns=\"\"");
+    carry_name(&c);
+    carry_rows(&c, PART_FORM_PART_REFERENCE);
+    xml_close(w->xml);
+    work_known(w, part, c.where, "");
+    carry_end(&c);
+}
+
+static int64_t position_of(const struct xpo_node *part)
+{
+    int64_t position = 0;
+    (void)str_to_i64(xpo_value(part, "ElementPosition"), &position);
+    return position;
+}
+
+/* In D365 parts have no position but their place. The order of the file decides between equals. */
 static void put_parts(struct work *w, const struct xpo_node *form)
 {
     const struct xpo_node *list = xpo_child(form, "PARTREFERENCES");
-    xml_open(w->xml, "Parts", "");
+    VEC(const struct xpo_node *) parts = {0};
     for (const struct xpo_node *p = list ? list->first : NULL; p; p = p->next) {
-        struct carry c;
-        carry_begin(&c, w, p, work_path(w, "parts", work_name(p)));
-        xml_open(w->xml, "AxFormPartReference", "xmlns=\"\"");
-        carry_name(&c);
-        carry_rows(&c, PART_FORM_PART_REFERENCE);
-        xml_close(w->xml);
-        work_known(w, p, c.where, "");
-        carry_end(&c);
+        *vec_push(&parts) = p;
+        for (size_t i = parts.n - 1; i > 0 && position_of(parts.p[i]) < position_of(parts.p[i - 1]); i--) {
+            const struct xpo_node *other = parts.p[i];
+            parts.p[i] = parts.p[i - 1];
+            parts.p[i - 1] = other;
+        }
     }
+    xml_open(w->xml, "Parts", "");
+    for (size_t i = 0; i < parts.n; i++)
+        put_part(w, parts.p[i]);
     xml_close(w->xml);
+    vec_done(&parts);
 }
 
 /* What stands beside the data sources: D365 keeps none of it in the form. */
 static void tell_rest(struct work *w, const struct xpo_node *form, const struct xpo_node *bank)
 {
     if (bank)
-        work_known(w, bank, STR("datasources"), "DATASOURCE");
-    const struct xpo_node *permissions = xpo_child(form, "PERMISSIONS");
-    if (permissions && permissions->first)
-        work_drop(w, "M10", "PERMISSIONS", STR("(of roles that no longer exist)"), STR(""), permissions->line);
+        work_known(w, bank, STR("datasources"), "DATASOURCE DERIVEDDATASOURCE");
+    security_tell_permissions(w, xpo_child(form, "PERMISSIONS"), STR("permissions"));
     work_known(w, form, STR(""),
                "METHODS OBJECTBANK REFERENCEDATASOURCES JOINS PARTREFERENCES DESIGN PERMISSIONS EVENTS Version:");
 }

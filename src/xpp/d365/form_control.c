@@ -115,6 +115,16 @@ static void put_arrange(struct carry *c, const struct carry_row *row)
         carry_puts(c, row->to, word);
 }
 
+/* There are more frames than anybody has listed, and none of them is left but the one that is no frame (F02). */
+static void put_frame(struct carry *c, const struct carry_row *row)
+{
+    struct str value = carry_take(c, row->from);
+    if (work_same(value, "None"))
+        carry_put(c, row->to, value);
+    else if (value.n > 0 && !work_same(value, "Auto"))
+        carry_tell(c, "F02", FINDING_FIXED, "%s = %.*s is Auto now", row->from, STR_ARG(value));
+}
+
 /* A page that nothing fills by itself is filled by its columns (F09). */
 static void put_columns_mode(struct carry *c, const struct carry_row *row)
 {
@@ -267,6 +277,7 @@ static void by_hand(struct carry *c, const struct carry_row *row)
                  {"ArrangeMethod", put_arrange},
                  {"ColumnsMode", put_columns_mode},
                  {"Command", put_command},
+                 {"FrameType", put_frame},
                  {"Style", put_style},
                  {"Items", put_items},
                  {"Text", put_text},

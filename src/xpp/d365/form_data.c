@@ -1,6 +1,9 @@
+#include "base/map.h"
 #include "xpp/d365/code.h"
 #include "xpp/d365/form.h"
 #include <strings.h>
+
+#define USERS_SHOWN 10 /* of a data source that is left out, in a finding */
 
 /* A field of a data source: of the table, of the export, or of both. */
 struct field {
@@ -23,6 +26,33 @@ static const struct xpo_node *sources_of(const struct xpo_node *form)
 static bool is_source(const struct xpo_node *n)
 {
     return work_same(n->keyword, "DATASOURCE");
+}
+
+/* A data source for a table that extends the one of another data source; it stands beside it in the export. */
+static bool is_derived(const struct xpo_node *n)
+{
+    return work_same(n->keyword, "DERIVEDDATASOURCE");
+}
+
+static struct str folded(struct work *w, struct str name)
+{
+    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
+}
+
+static void collect_sources(struct work *w, const struct xpo_node *form, struct map *by_name)
+{
+    for (const struct xpo_node *s = sources_of(form); s; s = s->next) {
+        if (is_source(s) || is_derived(s))
+            map_put(by_name, folded(w, work_name(form_pool_of(s))))->value = (void *)s;
+    }
+}
+
+/* Whether it is a data source of its own, or what it extends leads to one. */
+static bool is_rooted(struct work *w, const struct map *by_name, const struct xpo_node *source)
+{
+    for (int depth = 0; source && is_derived(source) && depth < FORM_DEPTH_MAX; depth++)
+        source = map_get(by_name, folded(w, xpo_value(form_pool_of(source), "Extends")));
+    return source && is_source(source);
 }
 
 static bool has_methods(const struct xpo_node *n)
@@ -66,9 +96,11 @@ static bool has_code(const struct xpo_node *source)
 
 void form_put_source_methods(struct work *w, const struct xpo_node *form)
 {
+    SCOPED(map) by_name = map_new();
+    collect_sources(w, form, by_name);
     xml_open(w->xml, "DataSources", "xmlns=\"\"");
     for (const struct xpo_node *s = sources_of(form); s; s = s->next) {
-        if (is_source(s) && has_code(s))
+        if (is_rooted(w, by_name, s) && has_code(s))
             put_one_source_methods(w, s);
     }
     xml_close(w->xml);
@@ -186,10 +218,10 @@ static void put_links(struct work *w, const struct xpo_node *source, struct str 
     xml_close(w->xml);
 }
 
-/* Data sources that refer to another one. Each is written once, where it is found first. */
+/* Data sources that refer to another one, or extend one. Each is written once, where it is found first. */
 struct references {
     const struct xpo_node *list;
-    bool *done;
+    bool *done, *placed; /* by their place in the list, and among the form's data sources */
 };
 
 static void put_referenced(struct work *w, const struct references *all, struct str parent, int depth);
@@ -232,7 +264,47 @@ static struct references references_of(struct work *w, const struct xpo_node *fo
     for (const struct xpo_node *r = all.list ? all.list->first : NULL; r; r = r->next)
         n++;
     all.done = arena_new_array(w->arena, bool, n + 1);
+    n = 0;
+    for (const struct xpo_node *s = sources_of(form); s; s = s->next)
+        n++;
+    all.placed = arena_new_array(w->arena, bool, n + 1);
     return all;
+}
+
+static void put_derived(struct work *w, const struct xpo_node *form, const struct references *all, struct str parent,
+                        int depth);
+
+static void put_one_derived(struct work *w, const struct xpo_node *form, const struct references *all,
+                            const struct xpo_node *source, int depth)
+{
+    const struct xpo_node *pool = form_pool_of(source);
+    struct carry c;
+    carry_begin(&c, w, pool, work_path(w, "datasources", work_name(pool)));
+    xml_open(w->xml, "AxFormDerivedDataSource", "");
+    struct str name = carry_name(&c);
+    carry_put(&c, "Table", carry_take(&c, "Table"));
+    carry_take(&c, "Extends");
+    put_fields(w, pool);
+    put_referenced(w, all, name, 0);
+    put_derived(w, form, all, name, depth + 1);
+    xml_close(w->xml);
+    work_known(w, source, c.where, pool == source ? "METHODS LINKTYPES FIELDLIST" : "OBJECTPOOL METHODS LINKTYPES");
+    carry_end(&c);
+}
+
+/* Source of the members and their order: AxFormDataSourceDerived of the metamodel. */
+static void put_derived(struct work *w, const struct xpo_node *form, const struct references *all, struct str parent,
+                        int depth)
+{
+    size_t i = 0;
+    xml_open(w->xml, "DerivedDataSources", "");
+    for (const struct xpo_node *s = sources_of(form); s && depth < FORM_DEPTH_MAX; s = s->next, i++) {
+        if (!is_derived(s) || all->placed[i] || !work_same_str(xpo_value(form_pool_of(s), "Extends"), parent))
+            continue;
+        all->placed[i] = true;
+        put_one_derived(w, form, all, s, depth);
+    }
+    xml_close(w->xml);
 }
 
 void form_put_source(struct work *w, const struct xpo_node *form, const struct xpo_node *source)
@@ -253,7 +325,7 @@ void form_put_source(struct work *w, const struct xpo_node *form, const struct x
     carry_rows(&c, PART_DATA_SOURCE_ROOT);
     carry_rows(&c, PART_DATA_SOURCE_MORE);
     put_links(w, source, where);
-    work_empty(w, "DerivedDataSources");
+    put_derived(w, form, &all, name, 0);
     xml_close(w->xml);
     work_known(w, pool, where, pool == source ? "METHODS LINKTYPES FIELDLIST" : "FIELDLIST");
     if (pool != source)
@@ -261,12 +333,46 @@ void form_put_source(struct work *w, const struct xpo_node *form, const struct x
     carry_end(&c);
 }
 
+/* Puts the names of what is below a node and has this data source as a property, until there are enough of them. */
+static void name_users(const struct xpo_node *n, struct str source, struct buf *names, unsigned *left)
+{
+    static const char *const properties[] = {"JoinSource", "Extends", "DataSource"};
+    for (n = n->first; n && *left > 0; n = n->next) {
+        bool uses = false;
+        for (size_t i = 0; i < ARRAY_LEN(properties); i++)
+            uses |= work_same_str(xpo_value(n, properties[i]), source);
+        if (uses) {
+            buf_printf(names, "%s%.*s", names->n > 0 ? ", " : "", STR_ARG(work_name(n)));
+            --*left;
+        }
+        name_users(n, source, names, left);
+    }
+}
+
+static void tell_lost(struct work *w, const struct xpo_node *form, const struct xpo_node *source)
+{
+    const struct xpo_node *pool = form_pool_of(source);
+    struct str name = work_name(pool);
+    SCOPED_BUF users = {0};
+    unsigned left = USERS_SHOWN;
+    name_users(form, name, &users, &left);
+    if (users.n == 0)
+        buf_puts(&users, "nothing");
+    work_tell(w, "FORM", FINDING_TODO, work_path(w, "datasources", name), source->line,
+              "%.*s extends %.*s, which is not there: it is left out, but named by %.*s", STR_ARG(name),
+              STR_ARG(xpo_value(pool, "Extends")), STR_ARG(buf_str(&users)));
+}
+
 void form_put_sources(struct work *w, const struct xpo_node *form)
 {
+    SCOPED(map) by_name = map_new();
+    collect_sources(w, form, by_name);
     xml_open(w->xml, "DataSources", "");
     for (const struct xpo_node *s = sources_of(form); s; s = s->next) {
         if (is_source(s))
             form_put_source(w, form, s);
+        else if (is_derived(s) && !is_rooted(w, by_name, s))
+            tell_lost(w, form, s);
     }
     xml_close(w->xml);
 }

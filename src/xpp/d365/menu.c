@@ -1,4 +1,5 @@
 #include "xpp/d365/menu.h"
+#include "base/map.h"
 #include "xpp/d365/families.h"
 #include "xpp/d365/image.h"
 #include "xpp/d365/job.h"
@@ -51,9 +52,60 @@ struct str menu_entry_name(struct work *w, const struct xpo_node *entry)
     return work_text(w, "%s%u", entry_type(entry), place);
 }
 
+/* A reference may have no more than the name of the menu. */
+static void put_menu_name(struct carry *c, const struct carry_row *row)
+{
+    struct str menu = carry_take(c, row->from);
+    bool reference = strcmp(entry_type(c->node), "MenuReference") == 0;
+    carry_put(c, row->to, menu.n == 0 && reference ? work_name(c->node) : menu);
+}
+
 static void by_hand(struct carry *c, const struct carry_row *row)
 {
-    image_put(c, row);
+    if (!image_put(c, row))
+        put_menu_name(c, row);
+}
+
+static struct map_entry *slot_of(struct work *w, struct map *names, struct str name)
+{
+    return map_put(names, (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n});
+}
+
+/* How often a name was written; 0 of one that an entry has that is still to come. */
+static uintptr_t times(const struct map_entry *slot)
+{
+    return (uintptr_t)slot->value;
+}
+
+/* Enters the names of all entries below a menu. */
+static void collect_names(struct work *w, const struct xpo_node *menu, struct map *names, int depth)
+{
+    for (const struct xpo_node *n = menu->first; n && depth < DEPTH_MAX; n = n->next) {
+        if (menu_is_entry(n))
+            slot_of(w, names, menu_entry_name(w, n));
+        collect_names(w, n, names, depth + 1);
+    }
+}
+
+/* Extensions place their entries by the name of another one, in whatever submenu that is: so no name stands twice in a
+ * menu (M21). */
+static struct str single_name(struct work *w, const struct xpo_node *entry, struct map *names)
+{
+    struct str name = menu_entry_name(w, entry), fresh = name;
+    struct map_entry *slot = slot_of(w, names, name);
+    uintptr_t number = times(slot) + 1;
+    slot->value = (void *)number;
+    if (number == 1)
+        return name;
+    for (size_t before = map_count(names); map_count(names) == before; number++) {
+        fresh = work_text(w, "%.*s_%u", STR_ARG(name), (unsigned)number);
+        slot = slot_of(w, names, fresh);
+    }
+    slot->value = (void *)1;
+    slot_of(w, names, name)->value = (void *)(number - 1);
+    work_tell(w, "M21", FINDING_FIXED, work_path(w, "elements", fresh), entry->line,
+              "the menu has another %.*s: this one is %.*s", STR_ARG(name), STR_ARG(fresh));
+    return fresh;
 }
 
 static int depth_of(const struct xpo_node *n)
@@ -64,7 +116,9 @@ static int depth_of(const struct xpo_node *n)
     return depth;
 }
 
-static void put_entries(struct work *w, const struct xpo_node *menu)
+static void put_entry(struct work *w, const struct xpo_node *entry, const char *element, struct map *names);
+
+static void put_entries(struct work *w, const struct xpo_node *menu, struct map *names)
 {
     if (depth_of(menu) > DEPTH_MAX) {
         work_tell(w, "VALUE", FINDING_TODO, STR("elements"), menu->line, "more than %d menus within each other",
@@ -74,41 +128,49 @@ static void put_entries(struct work *w, const struct xpo_node *menu)
     xml_open(w->xml, "Elements", "");
     for (const struct xpo_node *n = menu->first; n; n = n->next) {
         if (menu_is_entry(n))
-            menu_put_entry(w, n, "AxMenuElement");
+            put_entry(w, n, "AxMenuElement", names);
     }
     xml_close(w->xml);
 }
 
-void menu_put_entry(struct work *w, const struct xpo_node *entry, const char *element)
+/* `names` is NULL where the rest of the menu is not known. */
+static void put_entry(struct work *w, const struct xpo_node *entry, const char *element, struct map *names)
 {
     const char *type = entry_type(entry);
-    struct str name = menu_entry_name(w, entry);
+    struct str name = names ? single_name(w, entry, names) : menu_entry_name(w, entry);
     struct carry c;
     carry_begin(&c, w, entry, work_path(w, "elements", name));
     c.hand = by_hand;
     xml_open(w->xml, element, arena_printf(w->arena, "xmlns=\"\"\ni:type=\"AxMenuElement%s\"", type));
     xml_leaf(w->xml, "Name", name);
     struct str old = carry_take(&c, "Name");
-    if (old.n > 0 && !str_eq(old, name))
+    if (old.n > 0 && !is_identifier(old))
         work_drop(w, "M10", "Name", old, c.where, entry->line);
     carry_rows(&c, PART_MENU_ENTRY);
     if (strcmp(type, "SubMenu") == 0)
-        put_entries(w, entry);
+        put_entries(w, entry, names);
     xml_close(w->xml);
     work_known(w, entry, c.where, "MENU SUBMENU MENUITEM MENUREFERENCE MENUREF SEPARATOR");
     carry_end(&c);
 }
 
+void menu_put_entry(struct work *w, const struct xpo_node *entry, const char *element)
+{
+    put_entry(w, entry, element, NULL);
+}
+
 void d365_write_menu(struct work *w)
 {
     const struct xpo_node *menu = w->element->root;
+    SCOPED(map) names = map_new();
     struct carry c;
+    collect_names(w, menu, names, 0);
     carry_begin(&c, w, menu, STR(""));
     c.hand = by_hand;
     work_open(w, "AxMenu", NAMESPACE);
     struct str name = carry_name(&c);
     carry_rows(&c, PART_MENU);
-    put_entries(w, menu);
+    put_entries(w, menu, names);
     work_close(w, "AxMenu", name);
     work_known(w, menu, STR(""), "MENU SUBMENU MENUITEM MENUREFERENCE MENUREF SEPARATOR");
     carry_end(&c);

@@ -84,27 +84,53 @@ static void put_join(struct carry *c, const struct carry_row *row)
     carry_put(c, row->to, join.n > 0 ? join : *(const struct str *)c->ctx);
 }
 
-static void put_relation(struct work *w, const struct xpo_node *relation, struct str where, const struct str *parent)
+static struct str line_of(const struct xpo_node *relation, const char *keyword)
+{
+    const struct xpo_node *line = xpo_child(relation, keyword);
+    return line ? line->name : (struct str){NULL, 0};
+}
+
+/*
+ * A relation without properties: a line for each of its three names. The data source that has the relation is the one
+ * with the details, and D365 calls its field the related one; `Field` is of the data source that is joined.
+ */
+static void put_lines(struct carry *c, const struct str *parent, unsigned place)
+{
+    struct str join = line_of(c->node, "JOINDATASOURCE");
+    carry_put(c, "Name", work_text(c->w, "QueryDataSourceRelation%u", place));
+    carry_put(c, "Field", line_of(c->node, "MASTERFIELD"));
+    carry_put(c, "JoinDataSource", join.n > 0 ? join : *parent);
+    carry_put(c, "RelatedField", line_of(c->node, "DETAILSFIELD"));
+}
+
+static void put_relation(struct work *w, const struct xpo_node *relation, struct str where, const struct str *parent,
+                         unsigned place)
 {
     struct carry c;
     carry_begin(&c, w, relation, where);
     c.hand = put_join;
     c.ctx = parent;
     xml_open(w->xml, "AxQuerySimpleDataSourceRelation", "");
-    carry_name(&c);
-    carry_rows(&c, PART_QUERY_RELATION);
+    if (xpo_child(relation, "MASTERFIELD") || xpo_child(relation, "DETAILSFIELD")) {
+        put_lines(&c, parent, place);
+    } else {
+        carry_name(&c);
+        carry_rows(&c, PART_QUERY_RELATION);
+    }
     xml_close(w->xml);
+    work_known(w, relation, where, "JOINDATASOURCE MASTERFIELD DETAILSFIELD");
     carry_end(&c);
 }
 
 static void put_relations(struct work *w, const struct xpo_node *block, struct str where, struct str parent)
 {
     const struct xpo_node *list = xpo_child(block, "ASSOCIATIONS");
+    unsigned place = 1;
     xml_open(w->xml, "Relations", "");
     for (const struct xpo_node *r = list ? list->first : NULL; r; r = r->next)
-        put_relation(w, r, where, &parent);
+        put_relation(w, r, where, &parent, place++);
     for (const struct xpo_node *r = xpo_child(block, "ASSOCIATION"); r; r = xpo_same(r))
-        put_relation(w, r, where, &parent);
+        put_relation(w, r, where, &parent, place++);
     xml_close(w->xml);
 }
 

@@ -24,9 +24,10 @@ static void tell_model(struct work *w, const struct xpo_node *report)
 {
     const struct xpo_node *references = xpo_child(report, "CROSSREFERENCES");
     if (references)
-        work_drop(w, "M10", "CROSSREFERENCES", STR("(text)"), STR(""), references->line);
+        work_drop(w, "M10", "CROSSREFERENCES", STR("(list of what the report uses)"), STR(""), references->line);
     for (const struct xpo_node *n = next_of(report, report, "MOXL"); n; n = next_of(report, n, "MOXL")) {
-        work_drop(w, "M10", "MOXL", STR("(text)"), STR("model"), n->line);
+        work_tell(w, "M12a", FINDING_REPORTED, STR("model"), n->line,
+                  "the report's model, in a form of its own (MOXL): what is in it besides the layout is not carried");
         if (n->text.n > 0 && memmem(n->text.p, n->text.n, "DataMethod", 10))
             work_tell(w, "M12", FINDING_TODO, STR("model"), n->line, "data methods of the report's model are left out");
     }

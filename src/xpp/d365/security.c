@@ -1,6 +1,8 @@
 #include "xpp/d365/security.h"
 #include "xpp/d365/families.h"
 
+#define NAMES_SHOWN 10 /* of a list in a finding */
+
 enum grant { GRANT_CORRECT, GRANT_CREATE, GRANT_DELETE, GRANT_INVOKE, GRANT_READ, GRANT_UPDATE, GRANTS };
 
 static const char *const grant_names[GRANTS] = {"Correct", "Create", "Delete", "Invoke", "Read", "Update"};
@@ -78,7 +80,9 @@ static void put_table_permission(struct work *w, const struct xpo_node *table)
     struct carry c;
     carry_begin(&c, w, table, work_path(w, "permissions", work_name(table)));
     xml_open(w->xml, "AxSecurityDataEntityReference", "");
-    carry_name(&c);
+    struct str name = carry_name(&c);
+    if (work_same_str(xpo_value(table, "Table"), name))
+        carry_take(&c, "Table");
     put_grant(&c, xpo_prop_find(table, "AccessLevel") ? "AccessLevel" : "EffectiveAccess");
     work_empty(w, "Fields");
     xml_close(w->xml);
@@ -97,6 +101,32 @@ static void put_permissions(struct work *w, const struct xpo_node *node)
         for (const struct xpo_node *m = n != tables ? n->first : NULL; m; m = m->next)
             work_tell(w, "M10", FINDING_TODO, STR("permissions"), m->line, "%.*s %.*s is left out", STR_ARG(n->keyword),
                       STR_ARG(work_name(m)));
+    }
+}
+
+/* Puts what a set permits: its lists are there even when nothing is in them. Returns how much that is. */
+static unsigned name_permissions(const struct xpo_node *set, struct buf *names)
+{
+    unsigned n = 0;
+    for (const struct xpo_node *list = set->first; list; list = list->next) {
+        for (const struct xpo_node *p = list->first; p; p = p->next) {
+            if (n++ < NAMES_SHOWN)
+                buf_printf(names, "%s%.*s %.*s", n > 1 ? ", " : "", STR_ARG(p->keyword), STR_ARG(work_name(p)));
+        }
+    }
+    if (n > NAMES_SHOWN)
+        buf_printf(names, ", and %u more", n - NAMES_SHOWN);
+    return n;
+}
+
+void security_tell_permissions(struct work *w, const struct xpo_node *node, struct str where)
+{
+    for (const struct xpo_node *set = node ? xpo_child(node, "PERMISSIONSET") : NULL; set; set = xpo_same(set)) {
+        SCOPED_BUF names = {0};
+        if (name_permissions(set, &names) > 0)
+            work_tell(w, "M10", FINDING_REPORTED, where, set->line,
+                      "what it permits by itself is left out, privileges say it now (%.*s): %.*s", STR_ARG(set->name),
+                      STR_ARG(buf_str(&names)));
     }
 }
 

@@ -9,4 +9,8 @@
 void security_put_references(struct work *w, const struct xpo_node *node, const char *keyword, const char *name,
                              const char *element);
 
+/* Tells which permissions of its own a form or an operation has; nothing when their lists are empty. `node` holds the
+ * sets, and may be NULL. */
+void security_tell_permissions(struct work *w, const struct xpo_node *node, struct str where);
+
 #endif

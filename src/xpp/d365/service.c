@@ -1,5 +1,6 @@
 #include "xpp/d365/carry.h"
 #include "xpp/d365/families.h"
+#include "xpp/d365/security.h"
 
 /* Without an own value it is the name. */
 static void put_or_name(struct carry *c, const struct carry_row *row)
@@ -23,7 +24,8 @@ static void put_operation(struct work *w, const struct xpo_node *operation)
     carry_name(&c);
     carry_rows(&c, PART_SERVICE_OPERATION);
     xml_close(w->xml);
-    work_known(w, operation, c.where, "");
+    security_tell_permissions(w, operation, c.where);
+    work_known(w, operation, c.where, "PERMISSIONSET");
     carry_end(&c);
 }
 

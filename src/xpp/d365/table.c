@@ -133,14 +133,16 @@ static void put_list(struct work *w, const char *name, const struct xpo_node *li
     xml_close(w->xml);
 }
 
-/* The key over RecId that every table has is no index of its own any more (M16). */
+/* The key over RecId that every table has is no index of its own any more (M16): said once, the rows come in the order
+ * ClusteredIndex, PrimaryIndex. */
 static void put_key(struct carry *c, const struct carry_row *row)
 {
     struct str value = carry_take(c, row->from);
-    if (work_same(value, "SurrogateKey"))
-        carry_tell(c, "M16", FINDING_FIXED, "%s = SurrogateKey is left out", row->from);
-    else
+    bool said = strcmp(row->to, "ClusteredIndex") != 0 && work_same(xpo_value(c->node, "ClusterIndex"), "SurrogateKey");
+    if (!work_same(value, "SurrogateKey"))
         carry_put(c, row->to, value);
+    else if (!said)
+        carry_tell(c, "M16", FINDING_FIXED, "%s = SurrogateKey is left out", row->from);
 }
 
 static void put_type(struct carry *c, const struct carry_row *row)
@@ -193,7 +195,7 @@ static void put_collections(struct work *w, const struct xpo_node *table, struct
 
 void d365_write_table(struct work *w)
 {
-    const struct xpo_node *table = w->element->root, *enforce = xpo_child(table, "EnforceFKRelation");
+    const struct xpo_node *table = w->element->root;
     struct carry c;
     carry_begin(&c, w, table, STR(""));
     c.hand = by_hand;
@@ -204,8 +206,6 @@ void d365_write_table(struct work *w)
     carry_rows(&c, PART_TABLE_MORE);
     put_collections(w, table, name);
     work_close(w, "AxTable", name);
-    if (enforce && enforce->word.n > 0)
-        work_drop(w, "M10", "EnforceFKRelation", enforce->word, STR(""), enforce->line);
     code_tell_events(w);
     work_known(w, table, STR(""),
                "EnforceFKRelation FIELDS GROUPS INDICES FULLTEXTINDICES REFERENCES DELETEACTIONS METHODS EVENTS");

@@ -33,8 +33,12 @@ void table_put_type_relations(struct work *w, const struct xpo_node *table, stru
 /* <DeleteActions>: those that do not become a property of the other table's relation (M03). */
 void table_put_delete_actions(struct work *w, const struct xpo_node *actions);
 
-/* The table and field that an extended data type refers to, along what it extends; false when there is none. */
-bool table_reference_of(struct work *w, struct str edt, struct str *ret_table, struct str *ret_field);
+/* The extended data type itself, or what it extends, that refers to the field of a table (`table`, `field`, and its
+ * members MEMBER_FIXED); NULL when none does. */
+const struct symbol *table_reference_of(struct work *w, struct str edt);
+
+/* The extended data type of a field: of an array, that of its first element. */
+struct str table_type_of(const struct xpo_node *field);
 
 /* Whether a relation of the table already begins at this field. */
 bool table_has_relation(const struct xpo_node *table, struct str field);

@@ -28,32 +28,32 @@ void table_put_string_size(struct carry *c, const struct carry_row *row)
         carry_put(c, row->to, size);
 }
 
-bool table_reference_of(struct work *w, struct str edt, struct str *ret_table, struct str *ret_field)
+struct str table_type_of(const struct xpo_node *field)
+{
+    return xpo_first_value(field, "ExtendedDataType");
+}
+
+const struct symbol *table_reference_of(struct work *w, struct str edt)
 {
     for (int depth = 0; edt.n > 0 && depth < EXTENDS_MAX; depth++) {
         const struct symbol *s = symbols_find(w->job->symbols, SYMBOL_EDT, edt);
-        if (!s)
-            return false;
-        if (s->table.n > 0 && s->field.n > 0) {
-            *ret_table = s->table;
-            *ret_field = s->field;
-            return true;
-        }
+        if (!s || (s->table.n > 0 && s->field.n > 0))
+            return s;
         edt = s->base;
     }
-    return false;
+    return NULL;
 }
 
 /* A type that refers to the table of its own field would relate the table to itself (M02). */
 static void put_ignore(struct carry *c, const struct carry_row *row)
 {
-    struct str have = carry_take(c, row->from), table, field;
+    struct str have = carry_take(c, row->from), type = table_type_of(c->node);
     const struct xpo_node *owner = c->node->parent ? c->node->parent->parent : NULL;
-    bool self = table_reference_of(c->w, xpo_value(c->node, "ExtendedDataType"), &table, &field) &&
-                work_same_str(table, c->w->element->name) && owner && !table_has_relation(owner, c->node->name);
+    const struct symbol *reference = table_reference_of(c->w, type);
+    bool self = reference && work_same_str(reference->table, c->w->element->name) && owner &&
+                !table_has_relation(owner, c->node->name);
     if (self && !work_same(have, "Yes"))
-        carry_tell(c, "M02", FINDING_FIXED, "the relation of type %.*s to its own table is ignored",
-                   STR_ARG(xpo_value(c->node, "ExtendedDataType")));
+        carry_tell(c, "M02", FINDING_FIXED, "the relation of type %.*s to its own table is ignored", STR_ARG(type));
     if (self || work_same(have, "Yes"))
         carry_puts(c, row->to, "Yes");
 }

@@ -123,40 +123,57 @@ static bool is_relation_name(const struct xpo_node *table, struct str name)
 static bool is_earlier_type(const struct xpo_node *field, struct str edt)
 {
     for (const struct xpo_node *f = field->parent->first; f != field; f = f->next) {
-        if (work_same_str(xpo_value(f, "ExtendedDataType"), edt))
+        if (work_same_str(table_type_of(f), edt))
             return true;
     }
     return false;
 }
 
-static void put_type_relation(struct work *w, const struct xpo_node *table, const struct xpo_node *field,
-                              const struct constraint *k, struct str related)
+/* The values that the reference of a type asks for: without them rows of other kinds would be related, too. */
+static void put_fixed(struct work *w, const struct symbol *reference, struct str edt)
 {
-    bool taken = is_relation_name(table, k->edt) || is_earlier_type(field, k->edt);
-    struct str name = taken ? work_text(w, "%.*s_%.*s", STR_ARG(k->edt), STR_ARG(field->name)) : k->edt;
+    for (uint32_t i = 0; i < reference->n_members; i++) {
+        const struct member *m = &reference->members[i];
+        if (m->kind != MEMBER_FIXED)
+            continue;
+        bool ours = work_same(m->word, "THISFIXED");
+        struct constraint k = {.kind = ours ? OURS_FIXED : THEIRS_FIXED,
+                               .edt = edt,
+                               .field = m->name,
+                               .related = m->name,
+                               .value = m->type};
+        put_constraint(w, &k);
+    }
+}
+
+static void put_type_relation(struct work *w, const struct xpo_node *table, const struct xpo_node *field,
+                              const struct symbol *reference)
+{
+    struct constraint k = {
+        .kind = BOTH, .edt = table_type_of(field), .field = field->name, .related = reference->field};
+    bool taken = is_relation_name(table, k.edt) || is_earlier_type(field, k.edt);
+    struct str name = taken ? work_text(w, "%.*s_%.*s", STR_ARG(k.edt), STR_ARG(field->name)) : k.edt;
     xml_open(w->xml, "AxTableRelation", "xmlns=\"\"");
     xml_leaf(w->xml, "Name", name);
     xml_leaf(w->xml, "EDTRelation", STR("Yes"));
-    xml_leaf(w->xml, "RelatedTable", related);
+    xml_leaf(w->xml, "RelatedTable", reference->table);
     xml_open(w->xml, "Constraints", "");
-    put_constraint(w, k);
+    put_constraint(w, &k);
+    put_fixed(w, reference, k.edt);
     xml_close(w->xml);
     xml_close(w->xml);
     work_tell(w, "M01", FINDING_FIXED, work_path(w, "fields", field->name), field->line,
-              "relation %.*s to %.*s, from type %.*s", STR_ARG(name), STR_ARG(related), STR_ARG(k->edt));
+              "relation %.*s to %.*s, from type %.*s", STR_ARG(name), STR_ARG(reference->table), STR_ARG(k.edt));
 }
 
 void table_put_type_relations(struct work *w, const struct xpo_node *table, struct str name)
 {
     const struct xpo_node *fields = xpo_child(table, "FIELDS");
     for (const struct xpo_node *f = fields ? fields->first : NULL; f; f = f->next) {
-        struct str related;
-        struct constraint k = {.kind = BOTH, .edt = xpo_value(f, "ExtendedDataType"), .field = f->name};
         bool ignored = work_same(xpo_value(f, "IgnoreEDTRelation"), "Yes");
-        if (ignored || table_has_relation(table, f->name) || !table_reference_of(w, k.edt, &related, &k.related))
-            continue;
-        if (!work_same_str(related, name))
-            put_type_relation(w, table, f, &k, related);
+        const struct symbol *reference = table_reference_of(w, table_type_of(f));
+        if (!ignored && reference && !table_has_relation(table, f->name) && !work_same_str(reference->table, name))
+            put_type_relation(w, table, f, reference);
     }
 }
 

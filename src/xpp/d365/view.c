@@ -4,12 +4,15 @@
 #include "xpp/d365/query.h"
 #include "xpp/d365/table.h"
 
-/* What a field is stands at its block, or on the line below. */
+/* What a field is stands at its block, or on a line below, where AX 2009 has its number, too. */
 static struct str kind_of(const struct xpo_node *field)
 {
+    const struct xpo_node *line = field->first;
+    while (line && work_same(line->keyword, "Id"))
+        line = line->next;
     if (!work_same(field->keyword, "FIELD"))
         return field->keyword;
-    return field->word.n > 0 ? field->word : field->first ? field->first->keyword : field->word;
+    return field->word.n > 0 || !line ? field->word : line->keyword;
 }
 
 /* "STRINGCOMPUTEDCOLUMN" -> "AxViewFieldComputedString"; NULL when the field comes from a data source. */
@@ -36,6 +39,7 @@ void view_put_field(struct work *w, const struct xpo_node *field)
     carry_rows(&c, PART_VIEW_FIELD);
     carry_rows(&c, computed ? PART_VIEW_FIELD_COMPUTED : PART_VIEW_FIELD_BOUND);
     xml_close(w->xml);
+    work_known(w, field, c.where, "");
     carry_end(&c);
 }
 

@@ -22,6 +22,12 @@ struct str xpo_value(const struct xpo_node *n, const char *name)
     return p ? p->value : (struct str){NULL, 0};
 }
 
+struct str xpo_first_value(const struct xpo_node *n, const char *name)
+{
+    const struct xpo_prop *p = xpo_prop_find(n, name);
+    return p && p->n_items > 0 ? p->items[0] : xpo_value(n, name);
+}
+
 /* A keyword without the colon of `Type: 1`. */
 static struct str bare(struct str keyword)
 {

@@ -63,6 +63,10 @@ bool xpo_same_name(struct str a, struct str b);
 struct str xpo_value(const struct xpo_node *n, const char *name);
 const struct xpo_prop *xpo_prop_find(const struct xpo_node *n, const char *name);
 
+/* The same of a property that may have a value for every element of an array: the first one, which is the field's own.
+ */
+struct str xpo_first_value(const struct xpo_node *n, const char *name);
+
 /* The first child with this keyword (without case; "Type" finds `Type:`, too), or NULL; the next sibling with the same
  * keyword as `n`. */
 struct xpo_node *xpo_child(const struct xpo_node *n, const char *keyword);

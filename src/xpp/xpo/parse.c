@@ -151,13 +151,23 @@ static void take_props(struct xpo_parser *p)
     xpo_read_props(p, n);
 }
 
+/* Nothing but its number, as AX 2009 writes it: `Id 50002`. */
+static bool has_only_number(const struct xpo_node *n)
+{
+    for (const struct xpo_node *c = n->first; c; c = c->next) {
+        if (!str_is(c->keyword, "Id"))
+            return false;
+    }
+    return true;
+}
+
 /* The type of a field or an extended data type stands on a line of its own. */
 static bool take_type(struct xpo_parser *p, struct str word)
 {
     const struct xpo_frame *f = top(p);
     if (!f || !f->block || (f->block->kind != BLOCK_TYPED && f->block->kind != BLOCK_FIELD))
         return false;
-    if (f->props || f->node->word.n || f->node->first || !block_type_code(word))
+    if (f->props || f->node->word.n || !has_only_number(f->node) || !block_type_code(word))
         return false;
     f->node->word = word;
     return true;
