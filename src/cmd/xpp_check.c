@@ -17,6 +17,16 @@ static bool print(const struct command_call *call, const struct display *r, stru
     return cmd_print(&b, err);
 }
 
+static bool least_of(const struct command_call *call, enum rule_severity *ret, struct err *err)
+{
+    const char *text = command_text(call, OPTION_SEVERITY);
+    for (*ret = RULE_ERROR; text && *ret <= RULE_INFO; ++*ret)
+        if (strcmp(text, rule_severity_name(*ret)) == 0)
+            return true;
+    *ret = RULE_INFO;
+    return !text || err_set(err, ERR_USAGE, "--severity is error, warning or info, not '%s'", text);
+}
+
 static bool judge(const struct display *r, struct err *err)
 {
     const struct tally_count *errors = &r->tally->by_severity[RULE_ERROR];
@@ -32,11 +42,13 @@ bool cmd_xpp_check(struct command_call *call, struct err *err)
     struct forward_result result = {0};
     struct display r;
     const char *standard;
-    bool ok = xpp_rules(call, &book, &standard, err) && xpp_options(call, book, standard, &o, err) &&
-              xpp_run(&o, &result, err);
+    enum rule_severity least;
+    bool ok = least_of(call, &least, err) && xpp_rules(call, &book, &standard, err) &&
+              xpp_options(call, book, standard, &o, err) && xpp_run(&o, &result, err);
     if (ok) {
         xpp_render(&result, book, command_arena(call), &r);
         r.check = true;
+        r.least = least;
         ok = xpp_files(call, &r, err) && print(call, &r, err) && judge(&r, err);
     }
     forward_done(&result);

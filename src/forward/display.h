@@ -15,8 +15,9 @@ struct display {
     const struct rulebook *book;
     struct usage_unknown **unknown;
     size_t n_unknown;
-    const char *out; /* where the models were written; NULL: an estimate, or a check */
-    bool check;      /* a check of the code in AX 2012: nothing is carried over */
+    const char *out;          /* where the models were written; NULL: an estimate, or a check */
+    enum rule_severity least; /* of what display_lines() shows */
+    bool check;               /* a check of the code in AX 2012: nothing is carried over */
 };
 
 /* Behind the table of rules in texts, and at the head of a page. */

@@ -124,12 +124,18 @@ static int compare_places(const void *x, const void *y)
     return a < b ? -1 : 1;
 }
 
+static enum rule_severity severity_of(const struct display *r, const struct finding *f)
+{
+    const struct rule *rule = rulebook_find(r->book, f->rule);
+    return rule ? rule->severity : RULE_WARNING;
+}
+
 static void put_line(const struct display *r, const struct forward_unit *u, const struct finding *f, struct buf *b)
 {
     const struct rule *rule = rulebook_find(r->book, f->rule);
     buf_printf(b, "%s:%u:%u: %s: %s: %s%s%.*s", u->input->path, f->line, f->column ? f->column : 1,
-               rule ? rule_severity_name(rule->severity) : "warning", f->rule, rule ? rule->title : "",
-               f->detail.n ? ": " : "", STR_ARG(f->detail));
+               rule_severity_name(severity_of(r, f)), f->rule, rule ? rule->title : "", f->detail.n ? ": " : "",
+               STR_ARG(f->detail));
     if (f->where.n)
         buf_printf(b, " (%.*s)", STR_ARG(f->where));
     buf_putc(b, '\n');
@@ -141,11 +147,13 @@ void display_lines(const struct display *r, struct buf *b)
     for (size_t i = 0; i < r->result->n_units; i++) {
         const struct forward_unit *u = &r->result->units[i];
         const struct finding **list = arena_alloc(a, (u->n_findings + 1) * sizeof *list);
+        size_t shown = 0;
         for (size_t n = 0; n < u->n_findings; n++)
-            list[n] = &u->findings[n];
-        if (u->n_findings)
-            qsort(list, u->n_findings, sizeof *list, compare_places);
-        for (size_t n = 0; n < u->n_findings; n++)
+            if (severity_of(r, &u->findings[n]) <= r->least)
+                list[shown++] = &u->findings[n];
+        if (shown)
+            qsort(list, shown, sizeof *list, compare_places);
+        for (size_t n = 0; n < shown; n++)
             put_line(r, u, list[n], b);
         arena_reset(a);
     }

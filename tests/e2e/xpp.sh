@@ -732,6 +732,12 @@ public void run()
 }
 X
     co 1 xpp check "$T/in"
+    has "$T/out" 'error: L01: '
+    co 1 xpp check "$T/in" --severity error
+    has "$T/out" 'error: L01: '
+    has_not "$T/out" ': info: '
+    co 2 xpp check "$T/in" --severity bad
+    has "$T/err" 'error, warning or info'
     co 0 xpp explain d01
     has "$T/out" 'DateTimeUtil::getToday'
     co 0 xpp explain
