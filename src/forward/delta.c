@@ -16,8 +16,7 @@ static struct str owner_of(const struct xpo_node *source, struct arena *a)
     for (const struct xpo_node *n = source->parent; n; n = n->parent) {
         if (xpo_same_name(n->keyword, str_of("CONTROL")))
             return str_of(arena_printf(a, "control/%.*s", STR_ARG(name_of(n))));
-        if (xpo_same_name(n->keyword, str_of("DATASOURCE")) ||
-            xpo_same_name(n->keyword, str_of("DERIVEDDATASOURCE"))) {
+        if (xpo_same_name(n->keyword, str_of("DATASOURCE")) || xpo_same_name(n->keyword, str_of("DERIVEDDATASOURCE"))) {
             const struct xpo_node *pool = xpo_child(n, "OBJECTPOOL");
             return pool ? str_of(arena_printf(a, "datasource/%.*s", STR_ARG(name_of(pool)))) : str_of("");
         }
