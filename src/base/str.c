@@ -92,3 +92,11 @@ char *str_lower(char *p, size_t n)
         p[i] = (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + ('a' - 'A') : p[i]);
     return p;
 }
+
+size_t str_lines(struct str s)
+{
+    size_t n = s.n > 0;
+    for (const char *p = s.p; n && (p = memchr(p, '\n', s.n - (size_t)(p - s.p))) != NULL; p++)
+        n++;
+    return n;
+}

@@ -44,6 +44,9 @@ struct str str_trim(struct str s);
 /* Cuts `s` at the first `sep`: the head is returned and `*s` becomes the rest; without `sep` all of it is the head. */
 struct str str_split(struct str *s, char sep);
 
+/* How many lines a text has; what stands behind the last `\n` is one, an empty text has none. */
+size_t str_lines(struct str s);
+
 /* A whole decimal number, with an optional sign; false when `s` is anything else or does not fit. */
 bool str_to_i64(struct str s, int64_t *ret);
 

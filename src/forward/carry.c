@@ -132,14 +132,6 @@ static void in_property(void *ctx, const struct reference *r)
         usage_tell(c->usage, r, unit_number(c), r->off);
 }
 
-static uint32_t count_lines(struct str text)
-{
-    uint32_t n = text.n > 0;
-    for (const char *p = text.p; p && (p = memchr(p, '\n', text.n - (size_t)(p - text.p))) != NULL; p++)
-        n++;
-    return n;
-}
-
 /* The text of a macro: between the name and #endmacro, or what #define has in parentheses. */
 static struct str text_of_macro(struct str directive)
 {
@@ -223,7 +215,7 @@ static void rewrite(struct carrier *c, const struct xpo_node *source)
         text = (struct str){arena_dup_str(c->arena, after), after.n};
     *vec_push(&c->sources) = (struct delta_source){source, with_events(c, &place, text)};
     c->unit->methods += !body_is_declaration(source);
-    c->unit->lines += count_lines(text);
+    c->unit->lines += (uint32_t)str_lines(text);
 }
 
 /* Declarations before everything else: methods need the types of the members. */

@@ -94,11 +94,6 @@ void handlers_learn(struct handlers *h, const struct xpo_element *e)
     events_of(e, learn_one, h);
 }
 
-static bool is_name_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 /* `#` begins the lines of a source in an export. */
 static bool is_blank(char c)
 {
@@ -110,7 +105,7 @@ static struct str word_before(const char *begin, const char *end)
     while (end > begin && is_blank(end[-1]))
         end--;
     const char *p = end;
-    while (p > begin && is_name_char(p[-1]))
+    while (p > begin && xpo_is_name_char(p[-1]))
         p--;
     return (struct str){p, (size_t)(end - p)};
 }
@@ -120,7 +115,7 @@ static struct str word_behind(const char *begin, const char *end)
     while (begin < end && is_blank(*begin))
         begin++;
     const char *p = begin;
-    while (p < end && is_name_char(*p))
+    while (p < end && xpo_is_name_char(*p))
         p++;
     return (struct str){begin, (size_t)(p - begin)};
 }

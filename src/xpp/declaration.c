@@ -13,11 +13,6 @@ static struct scan scan_of(struct str source)
     return (struct scan){p, p + source.n};
 }
 
-static bool is_name_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 static void skip_to(struct scan *s, const char *mark)
 {
     size_t n = strlen(mark);
@@ -76,7 +71,7 @@ static struct str next(struct scan *s)
     while (s->p < s->end && skip_trivia(s))
         continue;
     const char *start = s->p;
-    while (s->p < s->end && is_name_char(*s->p))
+    while (s->p < s->end && xpo_is_name_char(*s->p))
         s->p++;
     if (s->p == start && s->p < s->end)
         s->p++;
@@ -112,7 +107,7 @@ static bool read_variables(struct scan *s, declareds *variables)
     struct str type = {NULL, 0}, t;
     bool wanted = true; /* a name comes next */
     while ((t = next(s)).n && !str_is(t, ";") && !str_is(t, "}")) {
-        bool name = is_name_char(t.p[0]) && !isdigit((unsigned char)t.p[0]);
+        bool name = xpo_is_name_char(t.p[0]) && !isdigit((unsigned char)t.p[0]);
         if (str_is(t, "["))
             skip_nested(s, "[", "]");
         else if (str_is(t, "("))
@@ -164,7 +159,7 @@ static void read_parameters(struct scan *s, declareds *parameters)
             skip_nested(s, "(", ")");
         else if (str_is(t, "["))
             skip_nested(s, "[", "]");
-        else if (wanted && is_name_char(t.p[0]))
+        else if (wanted && xpo_is_name_char(t.p[0]))
             name = t;
         wanted = comma || (wanted && !str_is(t, "="));
     }

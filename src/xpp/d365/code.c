@@ -50,20 +50,12 @@ static bool is_movable(struct str text)
     return !breaks;
 }
 
-static size_t count_lines(struct str text)
-{
-    size_t lines = 1;
-    for (const char *p = text.p, *end = text.p + text.n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        lines++;
-    return lines;
-}
-
 /* The text with an empty line behind it, its lines moved to the right when no string goes over several of them. */
 static struct str indented(struct work *w, struct str text, unsigned indent)
 {
     if (indent > 0 && !is_movable(text))
         indent = 0;
-    char *to = arena_alloc_raw(w->arena, text.n + count_lines(text) * indent + 1), *start = to;
+    char *to = arena_alloc_raw(w->arena, text.n + str_lines(text) * indent + 1), *start = to;
     for (struct str rest = text; rest.n > 0;) {
         const char *newline = indent ? memchr(rest.p, '\n', rest.n) : NULL;
         size_t n = newline ? (size_t)(newline - rest.p) + 1 : rest.n;

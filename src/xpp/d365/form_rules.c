@@ -1,6 +1,5 @@
 #include "xpp/body.h"
 #include "xpp/d365/form.h"
-#include <ctype.h>
 #include <strings.h>
 
 static bool is_type(const struct form_control *c, const char *word)
@@ -13,17 +12,12 @@ static bool property_is(const struct xpo_node *n, const char *name, const char *
     return work_same(xpo_value(n, name), value);
 }
 
-static bool is_name_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 /* Whether a text has this name as a word of its own. */
 static bool has_word(struct str text, struct str name)
 {
     for (size_t i = 0; name.n > 0 && i + name.n <= text.n; i++) {
-        bool begins = i == 0 || !is_name_char(text.p[i - 1]);
-        bool ends = i + name.n == text.n || !is_name_char(text.p[i + name.n]);
+        bool begins = i == 0 || !xpo_is_name_char(text.p[i - 1]);
+        bool ends = i + name.n == text.n || !xpo_is_name_char(text.p[i + name.n]);
         if (begins && ends && strncasecmp(text.p + i, name.p, name.n) == 0)
             return true;
     }

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include <ctype.h>
 
 /* `Name  #value`. A property with ARRAY lines has its values in `items` and an empty `value`; what stands behind ARRAY
  * ("INDEX Columns") is in `array`. */
@@ -58,6 +59,12 @@ struct xpo_element {
 
 /* Whether two names are one for AX: without regard to case. */
 bool xpo_same_name(struct str a, struct str b);
+
+/* What names are made of: letters of any alphabet, digits, `_`. */
+static inline bool xpo_is_name_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+}
 
 /* The value of a property, compared without case; an empty view with p == NULL when it is not there. */
 struct str xpo_value(const struct xpo_node *n, const char *name);
