@@ -1,3 +1,5 @@
+#include "base/cancel.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/name.h"
 #include "base/vec.h"
@@ -417,6 +419,25 @@ bool source_retained(struct source *s, int64_t *ret_bytes, int64_t *ret_limit, s
     return true;
 }
 
+/* How long a server may take to notice that the reader of a stream has gone. */
+enum { RELEASED_MS = 10000, RELEASED_STEP_MS = 20 };
+
+/* Whoever has just ended a stream finds its slot in use for a moment more. Not an error when it stays so: whatever is
+ * done with the slot next says by whom. */
+static bool wait_until_released(struct source *s, struct err *err)
+{
+    int64_t active = 1;
+    for (int ms = 0; active && ms < RELEASED_MS; ms += RELEASED_STEP_MS) {
+        if (!cancel_check(err) ||
+            !pg_value_i64(s->pg, "select count(*) from pg_replication_slots where slot_name = $1 and active",
+                          PG_ARGS(s->opts.slot), &active, err))
+            return false;
+        if (active)
+            clock_sleep_ms(RELEASED_STEP_MS);
+    }
+    return true;
+}
+
 /* Looks into the slot without taking anything out of it. The first byte says what a message is (manual 55.9): I, U, D,
  * T are changes, C is a commit. */
 bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, struct err *err)
@@ -426,7 +447,7 @@ bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, str
     uint64_t now = 0;
     /* Without an end the server would wait for a record that is begun but not flushed, which takes seconds when it is
      * idle. Everything before our own position is flushed. */
-    if (!source_position(s, &now, err))
+    if (!wait_until_released(s, err) || !source_position(s, &now, err))
         return false;
     pg_lsn_format(position, lsn);
     pg_lsn_format(now, end);

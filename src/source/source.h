@@ -104,7 +104,8 @@ bool source_still_captured(struct source *s, const struct table_list *tables, st
 /* The position of now: everything committed so far lies before it. */
 bool source_position(struct source *s, uint64_t *ret, struct err *err) MUST_CHECK;
 
-/* Changes of captured tables that committed behind `position`; nobody may be reading the stream meanwhile. */
+/* Changes of captured tables that committed behind `position`; nobody may be reading the stream meanwhile;
+ * one that has just ended is waited for. */
 bool source_changed_since(struct source *s, uint64_t position, int64_t *ret, struct err *err) MUST_CHECK;
 
 /* Bytes of log that the source keeps for us, and the most it will keep (-1: no limit). */

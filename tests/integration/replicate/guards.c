@@ -1,6 +1,8 @@
 /* What stands in the way is found before anything starts, with what mends it; what must not be done is refused. */
 #include "base/clock.h"
 #include "integration/replicate/pair.h"
+#include <pthread.h>
+#include <signal.h>
 
 static struct source_problems problems_of(struct pair *p)
 {
@@ -259,6 +261,37 @@ static void a_request_to_stop_ends_the_wait_for_old_transactions(void **state)
     pair_free(p);
 }
 
+static void *kill_soon(void *ctx)
+{
+    clock_sleep_ms(400);
+    kill(((const struct pair *)ctx)->pid, SIGKILL);
+    return NULL;
+}
+
+/* The server lets go of a slot a moment after its reader has gone. */
+static void a_slot_that_was_just_in_use_is_waited_for(void **state)
+{
+    struct pair *p = pair_new(*state, "letgo");
+    struct source *source;
+    struct err err;
+    pthread_t thread;
+    uint64_t position = 0;
+    int64_t late = 0;
+    pair_sql(p, "create table dbo.t (id int primary key)");
+    pair_start(p);
+    pair_settle(p);
+    must(source_open(&p->opts.source, &source, &err));
+    must(source_position(source, &position, &err));
+    pair_sql(p, "insert into dbo.t values (1)");
+    assert_int_equal(pthread_create(&thread, NULL, kill_soon, p), 0);
+    must(source_changed_since(source, position, &late, &err));
+    pthread_join(thread, NULL);
+    source_free(source);
+    pair_kill(p);
+    pair_free(p);
+    assert_true(late <= 1); /* whether the follower had confirmed it already is another matter */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_slot_that_is_gone_is_told),
         cmocka_unit_test(a_slot_that_was_invalidated_is_told),
         cmocka_unit_test(a_target_that_was_set_back_is_told),
+        cmocka_unit_test(a_slot_that_was_just_in_use_is_waited_for),
         cmocka_unit_test(a_request_to_stop_ends_the_wait_for_old_transactions),
     };
     return pair_tests(tests);
