@@ -271,3 +271,45 @@ bool bundle_accept(struct channel *c, const struct bundle *b, struct err *err)
     unlink(b->path);
     return true;
 }
+
+/* A kill between the answer and the removal of the file leaves it. */
+static bool is_over(struct channel *c, const char *name, bool *ret, struct err *err)
+{
+    struct str rest = str_of(name), number = str_split(&rest, '.');
+    int64_t waits = 0, value;
+    *ret = true;
+    if (!str_is(rest, "tar.zst"))
+        return true;
+    if (!str_to_i64(number, &value)) {
+        *ret = false; /* nobody knows whose it is */
+        return true;
+    }
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    const char *sql = "select count(*) from carryover_package where number = ?1 and state = 'made'";
+    if (!sqlite_number(c->db, sql, SQLITE_ARGS(text), 0, &waits, err))
+        return false;
+    *ret = waits == 0;
+    return true;
+}
+
+bool bundle_tidy(struct channel *c, struct err *err)
+{
+    static const char *const kinds[] = {".tmp", ".tar.zst"};
+    SCOPED(arena) a = arena_new();
+    const char *dir = channel_path(c, "upload");
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        char **names = NULL;
+        size_t n = 0;
+        if (!file_list(dir, kinds[k], a, &names, &n, err))
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            bool over;
+            if (!is_over(c, names[i], &over, err))
+                return false;
+            if (over)
+                unlink(arena_printf(a, "%s/%s", dir, names[i]));
+        }
+    }
+    return true;
+}

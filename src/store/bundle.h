@@ -26,6 +26,9 @@ bool bundle_next(struct channel *c, const struct bundle_limits *l, struct arena 
 /* Forgets a package that was not accepted, so that another one takes its number. */
 bool bundle_drop(struct channel *c, const struct bundle *b, struct err *err) MUST_CHECK;
 
+/* Removes what a kill left: files that were being written, and those of packages that wait for nothing any more. */
+bool bundle_tidy(struct channel *c, struct err *err) MUST_CHECK;
+
 /* Headquarters has it. */
 bool bundle_accept(struct channel *c, const struct bundle *b, struct err *err) MUST_CHECK;
 

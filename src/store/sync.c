@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "store/bundle.h"
 #include "store/fetch.h"
 #include "store/patience.h"
 #include "store/report.h"
@@ -133,20 +134,6 @@ static bool run_rounds(struct round *r, struct err *err)
     return true;
 }
 
-/* What a kill left of a package that was being written. */
-static bool tidy(struct channel *c, struct err *err)
-{
-    SCOPED(arena) a = arena_new();
-    const char *dir = channel_path(c, "upload");
-    char **names = NULL;
-    size_t n = 0;
-    if (!file_list(dir, ".tmp", a, &names, &n, err))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        unlink(arena_printf(a, "%s/%s", dir, names[i]));
-    return true;
-}
-
 bool sync_run(struct channel *c, const struct sync_opts *o, struct sync_result *ret, struct err *err)
 {
     SCOPED_SECRET secret = {{0}};
@@ -154,7 +141,7 @@ bool sync_run(struct channel *c, const struct sync_opts *o, struct sync_result *
     struct client_opts client = {c->url, c->ca, CONNECT_MS, STALL_MS};
     uint64_t seed = (uint64_t)clock_wall_us() ^ (uint64_t)getpid() << 40;
     *ret = (struct sync_result){0};
-    if (!channel_lock(c, "sync", err) || !tidy(c, err) || !channel_secret(c, &secret, err) ||
+    if (!channel_lock(c, "sync", err) || !bundle_tidy(c, err) || !channel_secret(c, &secret, err) ||
         !hq_new(&client, c->id, &secret, &h, err))
         return false;
     struct round r = {.c = c,

@@ -219,6 +219,9 @@ it_sends_whole_transactions_once() {
     has "$T/out" "0 uploads"
     store 0 status "$T/shop" --json
     has "$T/out" '"waiting_transactions":0'
+    for left in 1.tar.zst 2.tar.zst.tmp mine.tar.zst; do echo what a kill leaves >"$T/shop/upload/$left"; done
+    sync 0
+    same left "$(ls "$T/shop/upload")" mine.tar.zst
 }
 
 it_closes_up_for_the_night() {
