@@ -48,7 +48,8 @@ struct forward_result {
     VEC(struct arena *) keep; /* what the workers found */
 };
 
-/* Runs it all. Fails with ERR_FILE, ERR_REFUSED (the output folder holds something else), ERR_INTERRUPTED. */
+/* Runs it all. Fails with ERR_FILE, ERR_GUARD (the output folder holds something else, or another run writes it),
+ * ERR_XPO_CHANGED, ERR_DISK_FULL, ERR_INTERRUPTED. To be released in any case. */
 bool forward_run(const struct forward_options *o, struct forward_result *ret, struct err *err) MUST_CHECK;
 void forward_done(struct forward_result *r);
 

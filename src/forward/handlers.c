@@ -3,7 +3,6 @@
 #include "base/vec.h"
 #include "xpp/events.h"
 #include <assert.h>
-#include <ctype.h>
 #include <stdlib.h>
 
 /* Of the names of a class and a method, at most: longer ones than AX lets anybody write. */
@@ -47,12 +46,14 @@ static struct str key_of(struct str class, struct str method, char text[KEY_MAX]
     size_t n = 0;
     if (class.n + 1 + method.n > KEY_MAX)
         return (struct str){text, 0};
-    for (size_t i = 0; i < class.n; i++)
-        text[n++] = (char)tolower((unsigned char)class.p[i]);
+    if (class.n)
+        memcpy(text, class.p, class.n);
+    n = class.n;
     text[n++] = '.';
-    for (size_t i = 0; i < method.n; i++)
-        text[n++] = (char)tolower((unsigned char)method.p[i]);
-    return (struct str){text, n};
+    if (method.n)
+        memcpy(text + n, method.p, method.n);
+    n += method.n;
+    return (struct str){str_lower(text, n), n};
 }
 
 static bool is_same(const struct event_handler *a, const struct event_handler *b)

@@ -34,16 +34,11 @@ static bool is_derived(const struct xpo_node *n)
     return work_same(n->keyword, "DERIVEDDATASOURCE");
 }
 
-static struct str folded(struct work *w, struct str name)
-{
-    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
-}
-
 static void collect_sources(struct work *w, const struct xpo_node *form, struct map *by_name)
 {
     for (const struct xpo_node *s = sources_of(form); s; s = s->next) {
         if (is_source(s) || is_derived(s))
-            map_put(by_name, folded(w, work_name(form_pool_of(s))))->value = (void *)s;
+            map_put(by_name, work_folded(w, work_name(form_pool_of(s))))->value = (void *)s;
     }
 }
 
@@ -51,7 +46,7 @@ static void collect_sources(struct work *w, const struct xpo_node *form, struct 
 static bool is_rooted(struct work *w, const struct map *by_name, const struct xpo_node *source)
 {
     for (int depth = 0; source && is_derived(source) && depth < FORM_DEPTH_MAX; depth++)
-        source = map_get(by_name, folded(w, xpo_value(form_pool_of(source), "Extends")));
+        source = map_get(by_name, work_folded(w, xpo_value(form_pool_of(source), "Extends")));
     return source && is_source(source);
 }
 

@@ -39,16 +39,11 @@ static void collect(struct form_tree *t, const struct xpo_node *list, struct for
     }
 }
 
-static struct str folded(struct work *w, struct str name)
-{
-    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
-}
-
 static void find_parents(struct work *w, struct form_tree *t)
 {
     SCOPED(map) by_name = map_new();
     for (uint32_t i = 0; i < t->n; i++) {
-        struct map_entry *e = map_put(by_name, folded(w, t->all[i].name));
+        struct map_entry *e = map_put(by_name, work_folded(w, t->all[i].name));
         if (!e->value)
             e->value = &t->all[i];
     }
@@ -57,7 +52,7 @@ static void find_parents(struct work *w, struct form_tree *t)
         struct str parent = xpo_value(c->node, "HierarchyParent");
         if (parent.n == 0)
             continue;
-        c->parent = map_get(by_name, folded(w, parent));
+        c->parent = map_get(by_name, work_folded(w, parent));
         if (c->parent)
             continue;
         c->parent = &t->root;

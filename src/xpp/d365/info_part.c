@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "xpp/d365/families.h"
 #include "xpp/d365/form.h"
-#include <ctype.h>
+#include "xpp/d365/security.h"
 #include <strings.h>
 
 enum { LEVELS_MAX = 20 }; /* of groups */
@@ -98,10 +98,7 @@ static void tell(struct part *p, enum finding_outcome outcome, const struct xpo_
 
 static bool is_new_name(struct part *p, struct str name)
 {
-    char *key = arena_dup_str(p->w->arena, name);
-    for (char *c = key; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    struct map_entry *e = map_put(p->names, (struct str){key, name.n});
+    struct map_entry *e = map_put(p->names, work_folded(p->w, name));
     bool is_new = e->value == NULL;
     e->value = p;
     return is_new;
@@ -312,8 +309,7 @@ static void add_list(struct part *p, const struct xpo_node *list, const struct a
         } else if (ends_with(n->keyword, "ACTION")) {
             add_action(p, n);
         } else if (strncasecmp(n->keyword.p ? n->keyword.p : "", "PERMISSION", MIN(n->keyword.n, 10u)) == 0) {
-            if (n->first)
-                work_drop(p->w, "M10", "PERMISSIONS", STR("(of roles that no longer exist)"), STR(""), n->line);
+            security_tell_permissions(p->w, n, STR("permissions"));
         } else {
             tell(p, FINDING_TODO, n, work_text(p->w, "block %.*s is not carried", STR_ARG(n->keyword)).p);
         }

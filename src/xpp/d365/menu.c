@@ -68,7 +68,7 @@ static void by_hand(struct carry *c, const struct carry_row *row)
 
 static struct map_entry *slot_of(struct work *w, struct map *names, struct str name)
 {
-    return map_put(names, (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n});
+    return map_put(names, work_folded(w, name));
 }
 
 /* How often a name was written; 0 of one that an entry has that is still to come. */

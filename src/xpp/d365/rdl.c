@@ -69,7 +69,7 @@ static void tell(struct data *d, const char *rule, const char *folder, struct st
 /* False for the second one of a name; when that is made of something else, it is told. */
 static bool take(struct data *d, const char *folder, struct str name, struct str of)
 {
-    struct map_entry *e = map_put(d->taken, (struct str){str_lower(arena_dup_str(d->w->arena, name), name.n), name.n});
+    struct map_entry *e = map_put(d->taken, work_folded(d->w, name));
     const char *before = e->value;
     if (!before) {
         e->value = arena_dup_str(d->w->arena, of);

@@ -1,11 +1,6 @@
 #include "xpp/d365/same.h"
 #include "base/map.h"
 
-static struct str folded(struct work *w, struct str name)
-{
-    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
-}
-
 /* From the last to the first, so that the map holds the next one of each name. */
 const struct same *same_of(struct work *w, const struct str *names, uint32_t n)
 {
@@ -18,7 +13,7 @@ const struct same *same_of(struct work *w, const struct str *names, uint32_t n)
         list[i].next = SAME_END;
         if (names[i].n == 0)
             continue;
-        struct map_entry *e = map_put(later, folded(w, names[i]));
+        struct map_entry *e = map_put(later, work_folded(w, names[i]));
         if (e->value) {
             list[i].next = (uint32_t)((struct same *)e->value - list);
             ((struct same *)e->value)->again = true;

@@ -119,15 +119,22 @@ static unsigned name_permissions(const struct xpo_node *set, struct buf *names)
     return n;
 }
 
+static void tell_set(struct work *w, const struct xpo_node *set, struct str where)
+{
+    SCOPED_BUF names = {0};
+    if (name_permissions(set, &names) > 0)
+        work_tell(w, "M10", FINDING_REPORTED, where, set->line,
+                  "what it permits by itself is left out, privileges say it now%s: %.*s",
+                  set->name.n ? work_text(w, " (%.*s)", STR_ARG(set->name)).p : "", STR_ARG(buf_str(&names)));
+}
+
 void security_tell_permissions(struct work *w, const struct xpo_node *node, struct str where)
 {
-    for (const struct xpo_node *set = node ? xpo_child(node, "PERMISSIONSET") : NULL; set; set = xpo_same(set)) {
-        SCOPED_BUF names = {0};
-        if (name_permissions(set, &names) > 0)
-            work_tell(w, "M10", FINDING_REPORTED, where, set->line,
-                      "what it permits by itself is left out, privileges say it now (%.*s): %.*s", STR_ARG(set->name),
-                      STR_ARG(buf_str(&names)));
-    }
+    const struct xpo_node *set = node ? xpo_child(node, "PERMISSIONSET") : NULL;
+    if (!set && node && work_same(node->keyword, "PERMISSIONS"))
+        tell_set(w, node, where);
+    for (; set; set = xpo_same(set))
+        tell_set(w, set, where);
 }
 
 /* What is disabled is not brought forward (M06). */

@@ -163,3 +163,8 @@ void work_empty(struct work *w, const char *name)
 {
     xml_empty(w->xml, name, "");
 }
+
+struct str work_folded(struct work *w, struct str name)
+{
+    return (struct str){str_lower(arena_dup_str(w->arena, name), name.n), name.n};
+}

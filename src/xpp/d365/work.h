@@ -52,6 +52,9 @@ struct str work_path(struct work *w, const char *folder, struct str name);
 /* Tells every child block of a node, with something in it, whose keyword is not one of the space-separated `known`. */
 void work_known(struct work *w, const struct xpo_node *node, struct str where, const char *known);
 
+/* Names of AX compare without case: as the key of a map. Belongs to the arena. */
+struct str work_folded(struct work *w, struct str name);
+
 /* Names of AX compare without case. */
 bool work_same(struct str a, const char *b);
 bool work_same_str(struct str a, struct str b);

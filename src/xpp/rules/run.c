@@ -162,13 +162,20 @@ static enum finding_outcome outcome_of(const struct rules_run *r, const struct r
     return fix && rule->mode == RULE_FIX ? FINDING_FIXED : FINDING_TODO;
 }
 
+static bool begins_with(struct str s, const char *word)
+{
+    size_t n = strlen(word);
+    return s.n >= n && strncasecmp(s.p, word, n) == 0;
+}
+
 /* Half of an #if would be gone with what is replaced. */
 static bool holds_branches(struct str source, uint32_t off, uint32_t n)
 {
     struct str text = {source.p + off, n};
-    for (const char *p; (p = text.n ? memchr(text.p, '#', text.n) : NULL);) {
-        text = (struct str){p + 1, text.n - (size_t)(p + 1 - text.p)};
-        if ((text.n >= 2 && strncasecmp(text.p, "if", 2) == 0) || (text.n >= 5 && strncasecmp(text.p, "endif", 5) == 0))
+    while (text.n) {
+        (void)str_split(&text, '#');
+        if (begins_with(text, "if.") || begins_with(text, "ifnot.") ||
+            (begins_with(text, "endif") && (text.n == 5 || !xpo_is_name_char(text.p[5]))))
             return true;
     }
     return false;

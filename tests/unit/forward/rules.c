@@ -197,6 +197,11 @@ static void what_holds_branches_is_not_deleted(void **state)
         assert_string_equal(out.p, texts[i]);
         vec_done(&f.list);
     }
+    SCOPED_BUF out = {0};
+    struct findings f = {.arena = b->arena};
+    apply(b, NULL, "window #ifcWidth, #EndifHeight at 1, 1;\nx = 1;\n", "statement", &f, &out); /* macros */
+    assert_string_equal(out.p, "x = 1;\n");
+    vec_done(&f.list);
 }
 
 static void members_that_are_still_there_are_left_alone(void **state)
